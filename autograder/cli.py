@@ -1,0 +1,133 @@
+"""The `course` command: from an empty directory to a graded class."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from autograder import problem_sets, sandbox
+from autograder.errors import CourseError
+
+app = typer.Typer(
+    name="course",
+    help="Release, grade and give feedback on the problem sets of Hidden States.",
+    epilog="A first round: course init my-course · cd my-course · course release ps03_hmm · "
+    "(students hand in) · course grade ps03_hmm · course feedback ps03_hmm",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+ProblemSet = Annotated[
+    str, typer.Argument(metavar="PS", help="A problem set's name, such as ps03_hmm.")
+]
+Directory = Annotated[
+    Path, typer.Option("--course", metavar="DIR", help="The course directory, if not this one.")
+]
+Student = Annotated[
+    str | None, typer.Option("--student", metavar="ID", help="Only this student's submission.")
+]
+HERE = Path()
+
+
+@app.command()
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new directory.")]):
+    """Make a course directory: settings, the problem sets' sources, an empty gradebook."""
+    from autograder.course import Course
+
+    course = Course.create(directory)
+    typer.echo(f"Made the course {course.root} with {', '.join(problem_sets.names())}.")
+    typer.echo(f"Next: cd {directory} && course release {problem_sets.names()[0]}")
+
+
+@app.command()
+def release(problem_set: ProblemSet, course: Directory = HERE):
+    """Make the students' version of a problem set, without solutions and unseen tests."""
+    from autograder.course import Course
+
+    folder = Course.open(course).release(problem_set)
+    notebook = f"{problem_set}/{problem_set}.ipynb"
+    typer.echo(f"Give your students {folder.parent}/{notebook}")
+    typer.echo(f"Submissions belong at {folder.parents[1]}/submitted/STUDENT/{notebook}")
+
+
+@app.command()
+def grade(
+    problem_set: ProblemSet,
+    course: Directory = HERE,
+    student: Student = None,
+    unsafe_no_sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe-no-sandbox",
+            help="Run student code as yourself: it can read, change and send all that you can.",
+        ),
+    ] = False,
+):
+    """Run submissions in the sandbox and write their scores into the gradebook."""
+    from autograder import grading
+    from autograder.course import Course
+
+    opened = Course.open(course)
+    submissions = opened.selected(problem_set, student)
+    if not unsafe_no_sandbox:
+        sandbox.check_available()
+    report(
+        grading.grade(opened, problem_set, submissions, use_sandbox=not unsafe_no_sandbox),
+        total=len(submissions),
+        title=f"Grading {problem_set}",
+    )
+
+
+@app.command()
+def feedback(problem_set: ProblemSet, course: Directory = HERE, student: Student = None):
+    """Write each graded submission's feedback page."""
+    from autograder import grading
+    from autograder.course import Course
+
+    opened = Course.open(course)
+    submissions = opened.selected(problem_set, student)
+    typer.echo(f"Pages: {opened.root}/feedback/STUDENT/{problem_set}/{problem_set}.html")
+    report(
+        grading.feedback(opened, problem_set, submissions),
+        total=len(submissions),
+        title=f"Feedback for {problem_set}",
+    )
+
+
+def report(outcomes: Iterable, total: int, title: str) -> None:
+    """Show outcomes as they come in, and exit with 1 if any submission was refused."""
+    from rich.progress import track
+
+    console = Console()
+    table = Table("student", "score", "of", "remark", title=title)
+    refused = 0
+    for outcome in track(outcomes, description=title, total=total, console=Console(stderr=True)):
+        refused += outcome.refused is not None
+        table.add_row(
+            outcome.student,
+            "" if outcome.score is None else f"{outcome.score:g}",
+            "" if outcome.max_score is None else f"{outcome.max_score:g}",
+            "" if outcome.refused is None else f"refused: {outcome.refused}",
+        )
+    console.print(table)
+    if refused:
+        raise CourseError(f"{refused} of {total} submissions were refused; see the remarks.", 1)
+
+
+def main() -> None:
+    """Run the command; a user's mistake is answered in one line, without a traceback."""
+    # nbgrader starts programs of its environment by name, even if nobody activated it.
+    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    try:
+        app()
+    except CourseError as error:
+        print(f"course: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)

@@ -1,0 +1,122 @@
+"""A course directory: an ordinary nbgrader course that belongs to the instructor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import PyFileConfigLoader
+
+from autograder import problem_sets
+from autograder.errors import CourseError
+
+CONFIG = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class Course:
+    """The directory `root`, which holds nbgrader's configuration, notebooks and gradebook."""
+
+    root: Path
+
+    @classmethod
+    def create(cls, root: Path) -> Course:
+        """Make a new course with the source of every problem set; never touch an existing one."""
+        if (root / CONFIG).exists():
+            raise CourseError(f"{root} is a course already. Nothing was changed.")
+        if root.exists() and not root.is_dir():
+            raise CourseError(f"{root} is a file; a course needs a directory. Nothing was changed.")
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            (root / CONFIG).write_text(
+                resources.files("autograder").joinpath("templates", CONFIG).read_text()
+            )
+        except OSError as error:
+            raise CourseError(f"{root} cannot be written: {error.strerror}.") from None
+        course = cls(root.resolve())
+        for name in problem_sets.names():
+            course.write_source(name)
+        with course.gradebook():
+            pass
+        return course
+
+    @classmethod
+    def open(cls, root: Path) -> Course:
+        """Return the course at `root`, or say that there is none."""
+        if not (root / CONFIG).is_file():
+            raise CourseError(
+                f"{root.resolve()} is not a course: it has no {CONFIG}. Go to your course's "
+                "directory, name it with --course DIR, or make one: course init DIR"
+            )
+        return cls(root.resolve())
+
+    def gradebook(self) -> Gradebook:
+        """Open nbgrader's gradebook, as a context manager."""
+        return Gradebook(self.nbgrader().coursedir.db_url, self.nbgrader().coursedir.course_id)
+
+    def nbgrader(self) -> NbGraderAPI:
+        """Return nbgrader's own API, with this course's configuration."""
+        config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        config.CourseDirectory.root = str(self.root)
+        return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+
+    def write_source(self, name: str) -> Path:
+        """Write the instructor's notebook of a problem set, unless the course has one already."""
+        path = self.root / "source" / name / f"{name}.ipynb"
+        if not path.exists():
+            notebook = problem_sets.source_notebook(problem_sets.find(name))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(notebook, path)
+        return path
+
+    def release(self, name: str) -> Path:
+        """Make the students' version of a problem set and return its folder."""
+        if not (self.root / "source" / name).is_dir():
+            self.write_source(name)
+        result = self.nbgrader().generate_assignment(name, force=True, create=True)
+        if not result["success"]:
+            raise CourseError(f"{name} could not be released: {last_line(result)}")
+        return self.root / "release" / name
+
+    def is_released(self, name: str) -> bool:
+        """Whether the gradebook knows the problem set."""
+        with self.gradebook() as gradebook:
+            return any(assignment.name == name for assignment in gradebook.assignments)
+
+    def check_released(self, name: str) -> None:
+        """Refuse a problem set that the gradebook does not know yet."""
+        if self.is_released(name):
+            return
+        if not (self.root / "source" / name).is_dir():
+            problem_sets.find(name)
+        raise CourseError(
+            f"{name} has not been released in this course. First: course release {name}"
+        )
+
+    def submissions(self, name: str) -> dict[str, Path]:
+        """Return the notebook that each student handed in, whether or not the file exists."""
+        folders = sorted((self.root / "submitted").glob(f"*/{name}"))
+        return {folder.parent.name: folder / f"{name}.ipynb" for folder in folders}
+
+    def selected(self, name: str, student: str | None) -> dict[str, Path]:
+        """Return the submissions asked for: one student's, or everyone's."""
+        self.check_released(name)
+        submissions = self.submissions(name)
+        where = f"{self.root}/submitted/{student or 'STUDENT'}/{name}/{name}.ipynb"
+        if student is not None and student not in submissions:
+            raise CourseError(f"{student} has handed in nothing for {name}; looked for {where}")
+        if not submissions:
+            raise CourseError(f"Nobody has handed in {name} yet; submissions belong at {where}")
+        return submissions if student is None else {student: submissions[student]}
+
+
+def last_line(result: dict) -> str:
+    """Return the line of nbgrader's log that says what went wrong."""
+    errors = [line for line in result.get("log", "").splitlines() if line.startswith("[ERROR]")]
+    lines = errors or (result.get("error") or "unknown error").strip().splitlines()
+    return lines[-1].removeprefix("[ERROR] ")
