@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -124,8 +122,6 @@ def report(outcomes: Iterable, total: int, title: str) -> None:
 
 def main() -> None:
     """Run the command; a user's mistake is answered in one line, without a traceback."""
-    # nbgrader starts programs of its environment by name, even if nobody activated it.
-    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
     try:
         app()
     except CourseError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sysconfig
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -23,6 +25,12 @@ class Course:
     """The directory `root`, which holds nbgrader's configuration, notebooks and gradebook."""
 
     root: Path
+
+    def __post_init__(self):
+        # nbgrader starts alembic by name, which fails where nobody activated the environment.
+        scripts = sysconfig.get_path("scripts")
+        if scripts not in os.environ["PATH"].split(os.pathsep):
+            os.environ["PATH"] = f"{scripts}{os.pathsep}{os.environ['PATH']}"
 
     @classmethod
     def create(cls, root: Path) -> Course:

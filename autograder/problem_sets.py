@@ -73,7 +73,8 @@ def source_notebook(problem_set: Path, seed: int | None = None) -> nbformat.Note
             raise CourseError(f"{problem_set.name}: exercises.py has no exercise {name!r}.")
         return hidden_tests.render(module.EXERCISES[name], probe["function"], rng)
 
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells):
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number}")
         if cell.cell_type == "code":
             cell.source = PROBE.sub(tests_behind, cell.source)
     # What jupytext needs to know is of no use to a student, and nbgrader keeps all metadata.

@@ -1,0 +1,70 @@
+# Two commands matter: `make site` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export OPENBLAS_NUM_THREADS ?= 1
+
+LIBRARY := $(shell find course_lib -type f -not -path '*/__pycache__/*')
+GRADER := $(shell find autograder assignments -type f -not -path '*/__pycache__/*')
+BOOK := $(shell find book -type f) _config.yml _toc.yml
+
+.DEFAULT_GOAL := help
+.PHONY: help site book test test-quick lint format nbval requirements clean
+
+help:  ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
+
+site: book  ## Build the site and serve it on localhost (PORT=8000)
+	@$(BIN)/python tools/serve.py --port $(PORT)
+
+book: _build/html/index.html  ## Build the book into _build/html
+
+test: lint _build/html/index.html .stamps/test-programs nbval  ## Prove everything: lint, book, chapters, tests, browser
+	@$(BIN)/python -m pytest
+
+test-quick: lint  ## Lint and the tests that need neither browser nor book
+	@$(BIN)/python -m pytest -m "not browser and not slow"
+
+lint: .stamps/environment  ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: .stamps/environment  ## Mend style and format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+nbval: .stamps/nbval  ## Run every chapter and every problem set's solutions as notebooks
+
+requirements: .stamps/environment  ## Pin the newest allowed versions in requirements.txt
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --extra test pyproject.toml \
+		--custom-compile-command "make requirements" --output-file requirements.txt
+
+clean:  ## Remove everything that was made here
+	rm -rf .venv .stamps _build node_modules
+
+.stamps/environment: requirements.txt pyproject.toml tools/make_environment.py
+	@$(PYTHON) tools/make_environment.py
+	@mkdir -p .stamps && touch $@
+
+.stamps/node-programs: tools/system_packages.py | .stamps/environment
+	@$(BIN)/python tools/system_packages.py nodejs npm
+	@touch $@
+
+.stamps/test-programs: tools/system_packages.py | .stamps/environment
+	@$(BIN)/python tools/system_packages.py chromium bubblewrap
+	@touch $@
+
+.stamps/node: package.json package-lock.json .stamps/node-programs
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+_build/html/index.html: $(BOOK) $(LIBRARY) tools/build_book.py .stamps/environment .stamps/node
+	@$(BIN)/python tools/build_book.py
+	@touch $@
+
+.stamps/nbval: $(BOOK) $(LIBRARY) $(GRADER) tools/export_notebooks.py .stamps/environment
+	@$(BIN)/python tools/export_notebooks.py _build/notebooks
+	@$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 60 -p no:cacheprovider _build/notebooks
+	@touch $@

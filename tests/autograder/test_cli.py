@@ -1,0 +1,121 @@
+"""The `course` command answers wrong use in a line that helps, and never with a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.autograder.conftest import PROBLEM_SET, source_of
+
+COURSE = [sys.executable, "-c", "from autograder.cli import main; main()"]
+
+
+def run(*arguments, cwd=None, **environment):
+    return subprocess.run(
+        [*COURSE, *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | {"COLUMNS": "200", "TERM": "dumb"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def one_line(result) -> str:
+    """Return the error line, having checked that it is one and no traceback."""
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("course: ")
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["release", "ps99"], "There is no problem set 'ps99'. There are: ps03_hmm"),
+        (["grade", "ps99"], "There is no problem set 'ps99'. There are: ps03_hmm"),
+        (["grade", PROBLEM_SET], "Nobody has handed in ps03_hmm yet"),
+        (["grade", PROBLEM_SET, "--student", "zoe"], "zoe has handed in nothing for ps03_hmm"),
+        (["feedback", PROBLEM_SET], "Nobody has handed in ps03_hmm yet"),
+        (["init", "."], "is a course already"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_use(course, arguments, told):
+    result = run(*arguments, cwd=course.root)
+    assert told in one_line(result)
+    assert result.returncode == 2
+
+
+def test_outside_a_course(tmp_path):
+    for arguments in (["release", PROBLEM_SET], ["grade", PROBLEM_SET], ["feedback", PROBLEM_SET]):
+        result = run(*arguments, cwd=tmp_path)
+        assert "is not a course" in one_line(result)
+        assert "course init DIR" in one_line(result)
+        assert result.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_course_cannot_be_made_of_a_file(tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+    assert "is a file" in one_line(run("init", file))
+    assert file.read_text() == "mine"
+
+
+def test_grading_before_release(tmp_path):
+    assert run("init", tmp_path / "course").returncode == 0
+    result = run("grade", PROBLEM_SET, "--course", tmp_path / "course")
+    assert "First: course release ps03_hmm" in one_line(result)
+    assert result.returncode == 2
+
+
+def test_without_the_sandbox_program_nothing_is_graded(course, hand_in, tmp_path):
+    hand_in("ann", source_of(course))
+    result = run("grade", PROBLEM_SET, cwd=course.root, PATH=str(tmp_path))
+    assert "bwrap" in one_line(result)
+    assert "apt-get install bubblewrap" in one_line(result)
+    assert result.returncode == 2
+    assert not (course.root / "autograded").exists()
+
+
+def test_where_the_sandbox_is_forbidden_nothing_is_graded(course, hand_in, tmp_path):
+    hand_in("ann", source_of(course))
+    refusing = tmp_path / "bwrap"
+    refusing.write_text(
+        "#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n"
+    )
+    refusing.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    result = run("grade", PROBLEM_SET, cwd=course.root, PATH=path)
+    assert "No permissions to create a new namespace" in one_line(result)
+    assert result.returncode == 2
+    assert not (course.root / "autograded").exists()
+
+
+def test_a_whole_round(tmp_path):
+    """Init, release, hand in, grade, feedback, as the README tells it."""
+    root = tmp_path / "course"
+    assert "Next: cd" in run("init", root).stdout
+    released = run("release", PROBLEM_SET, cwd=root)
+    assert f"release/{PROBLEM_SET}/{PROBLEM_SET}.ipynb" in released.stdout
+    for student in ("ann", "broken"):
+        target = root / "submitted" / student / PROBLEM_SET / f"{PROBLEM_SET}.ipynb"
+        target.parent.mkdir(parents=True)
+        source = root / "source" / PROBLEM_SET / f"{PROBLEM_SET}.ipynb"
+        target.write_bytes(source.read_bytes() if student == "ann" else b"")
+
+    graded = run("grade", PROBLEM_SET, cwd=root)
+    assert graded.returncode == 1, "a refused submission shows in the exit status"
+    assert "1 of 2 submissions were refused" in graded.stderr
+    rows = [line.split() for line in graded.stdout.splitlines() if "ann" in line]
+    assert [word for word in rows[0] if word.isdigit()] == ["10", "10"]
+    assert "is not a notebook file" in graded.stdout
+
+    fed_back = run("feedback", PROBLEM_SET, "--student", "ann", cwd=root)
+    assert fed_back.returncode == 0, fed_back.stderr
+    assert Path(root, "feedback", "ann", PROBLEM_SET, f"{PROBLEM_SET}.html").is_file()
