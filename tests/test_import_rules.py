@@ -20,7 +20,7 @@ MAY_IMPORT = [
     ("autograder", "autograder/**/*.py", {"autograder"}, None),
 ]
 # What course_lib loads only when it is called for, never at import time.
-ON_DEMAND = {"tqdm", "sklearn"}
+ON_DEMAND = {"pooch", "scipy", "sklearn", "tqdm"}
 
 
 def files(pattern: str) -> list[Path]:

@@ -1,5 +1,23 @@
 """The tables on the slides, generated data, and loaders for what is too large to ship."""
 
-from course_lib.data.tables import ice_cream, ice_cream_diary
+from course_lib.data.images import digits, faces, synthetic_digits
+from course_lib.data.points import blobs, polygons, rings, two_moons, xor
+from course_lib.data.remote import fetch
+from course_lib.data.tables import cows, ice_cream, ice_cream_diary, one_hot, weather
 
-__all__ = ["ice_cream", "ice_cream_diary"]
+__all__ = [
+    "blobs",
+    "cows",
+    "digits",
+    "faces",
+    "fetch",
+    "ice_cream",
+    "ice_cream_diary",
+    "one_hot",
+    "polygons",
+    "rings",
+    "synthetic_digits",
+    "two_moons",
+    "weather",
+    "xor",
+]

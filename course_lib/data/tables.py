@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_lib import checks
 from course_lib.hmm import HMM
 
 
@@ -38,3 +39,69 @@ def ice_cream_diary() -> tuple[list[np.ndarray], list[np.ndarray]]:
     xs = [np.array([int(cone) - 1 for cone in cones]) for cones, _ in records]
     ys = [np.array(["CH".index(day) for day in days]) for _, days in records]
     return xs, ys
+
+
+def weather() -> dict[str, list[str]]:
+    """Return two winters, a letter a day: (S)unny, (C)loudy, (R)ainy.
+
+    Returns
+    -------
+    dict
+        ``"Los Angeles"``, 22 days, and ``"Seattle"``, 21 days.
+
+    Notes
+    -----
+    The lecture shows Los Angeles twice, the second time with one sunny day less at the end. This is
+    the first, with 22 days. Source: UCLA, Weather forecast by Markov chain.
+    """
+    return {
+        "Los Angeles": list("SSSSSSSSCCRRSSSSSSSSSS"),
+        "Seattle": list("CCCCCCRRCSCCSCRRRRCCC"),
+    }
+
+
+def cows() -> list[list[str]]:
+    """Return eleven sentences in which "cows eat" goes on with corn 4, grass 3, hay 2, if, which.
+
+    Returns
+    -------
+    list of lists of str
+        Lower case, without punctuation.
+
+    Notes
+    -----
+    The counts are the lecture's, the sentences our own. Source: CMU-G, Learning an n-Gram Model.
+    """
+    sentences = """
+        our cows eat corn in winter
+        most cows eat corn and hay
+        cows eat corn from the field
+        the young cows eat corn every day
+        cows eat grass in summer
+        hungry cows eat grass and clover
+        our cows eat grass all day
+        cows eat hay in winter
+        the old cows eat hay every day
+        cows eat if they are hungry
+        nobody knows which cows eat which flowers
+    """
+    return [sentence.split() for sentence in sentences.strip().splitlines()]
+
+
+def one_hot(n: int) -> np.ndarray:
+    """Return the n patterns with a single 1, as rows: what the 8-3-8 encoder has to reproduce.
+
+    Parameters
+    ----------
+    n : int
+        At least 1.
+
+    Returns
+    -------
+    (n, n) ndarray
+
+    Notes
+    -----
+    Source: CMU-M, Learning Hidden Layer Representations.
+    """
+    return np.eye(checks.whole("n", n, low=1))
