@@ -19,11 +19,16 @@ def main() -> None:
     collect_vendored()
     forget_stale_outputs()
     command = [
-        *(sys.executable, "-m", "jupyter_book.cli.main", "build", "book"),
+        *(str(Path(sys.executable).parent / "jupyter-book"), "build", "book"),
         *("--config", "_config.yml", "--toc", str(ROOT / "_toc.yml"), "--path-output", "."),
         *("-n", "-W", "--keep-going", "-q"),
     ]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+    print("Building the book", flush=True)
+    build = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if build.returncode:
+        print(build.stdout)
         sys.exit("The book has warnings, listed above; each is an error.")
     broken = broken_formulas()
     if broken:

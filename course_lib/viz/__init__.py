@@ -1,0 +1,1 @@
+"""Figures and explorables: they draw what the rest of `course_lib` computed."""

@@ -1,0 +1,189 @@
+"""The trellis of the Viterbi algorithm as an explorable: every score, arrow and back pointer."""
+
+from __future__ import annotations
+
+import html
+from itertools import product
+
+import numpy as np
+
+from course_lib import checks, data, hmm
+from course_lib.viz.explorable import Explorable, bundle, compact
+
+# A page stores every sequence of the given length while there are at most this many frames.
+MOST_FRAMES = 100
+# Beyond this many days probabilities are too small to read, and logarithms are shown.
+MOST_DAYS = 20
+
+ICE_CREAM_WORDS = {
+    **{"C": "cold", "H": "hot"},
+    **{"1": "1 cone", "2": "2 cones", "3": "3 cones"},
+}
+
+
+class Trellis(Explorable):
+    """The explorable that :func:`trellis` returns. Its keys are ``"table:x1,x2,..."``."""
+
+    module = "trellis"
+    _esm = bundle("trellis")
+
+    def __init__(self, models: dict[str, hmm.HMM], x: np.ndarray, words, picture, **traits):
+        self.models = list(models.values())
+        first = self.models[0]
+        settings = {
+            "title": "Viterbi, day by day",
+            "states": first.states,
+            "symbols": first.symbols,
+            "words": words,
+            "picture": picture,
+            "seen": "cones" if picture == "cone" else "seen",
+            "legend": "A cell will show the probability of the best path that ends in it.",
+            "tables": [_table(name, model) for name, model in models.items()],
+        }
+        keys = [key_of(table, seen) for table in range(len(models)) for seen in self._stored(x)]
+        frames = {key: self.frame(key) for key in keys}
+        super().__init__(settings=settings, frames=frames, choice=key_of(0, x), step=2, **traits)
+
+    def _stored(self, x):
+        first = self.models[0]
+        if len(self.models) * first.n_symbols ** len(x) > MOST_FRAMES:
+            return [x]
+        return product(range(first.n_symbols), repeat=len(x))
+
+    def frame(self, key: str) -> dict:
+        model, x = self._read(key)
+        return viterbi_frame(model, x)
+
+    def _read(self, key: str) -> tuple[hmm.HMM, np.ndarray]:
+        table, _, seen = key.partition(":")
+        try:
+            model = self.models[int(table)]
+            x = [int(symbol) for symbol in seen.split(",")]
+        except (ValueError, IndexError):
+            raise ValueError(f'key must look like "0:0,1,0", got {key!r}') from None
+        return model, model.observations("observations", x)
+
+    def sizes(self) -> dict[str, int]:
+        first = self.models[0]
+        return {"states": first.n_states, "rows": first.n_symbols if first.n_symbols <= 4 else 1}
+
+    def summary(self) -> str:
+        _, x = self._read(self.choice)
+        frame, settings = self.frames[self.choice], self.settings
+        table = settings["tables"][int(self.choice.partition(":")[0])]["name"]
+        seen = ", ".join(settings["symbols"][m] for m in x)
+        path = " ".join(settings["states"][k] for k in frame["path"])
+        best = "logarithm of its probability" if frame["log"] else "probability"
+        return f"{table}: the most probable path for {seen} is {path}, {best} {frame['best']:.4g}."
+
+    def fallback(self) -> str:
+        frame, settings = self.frames[self.choice], self.settings
+        days = "".join(f"<th>Day {t + 1}</th>" for t in range(len(frame["score"])))
+        rows = "".join(
+            f"<tr><th>{html.escape(state)}</th>"
+            + "".join(f"<td>{scores[k]:.4g}</td>" for scores in frame["score"])
+            + "</tr>"
+            for k, state in enumerate(settings["states"])
+        )
+        return (
+            f"<p><strong>{settings['title']}</strong></p>"
+            f"<table><thead><tr><th>Best score</th>{days}</tr></thead><tbody>{rows}</tbody></table>"
+            f"<p>{html.escape(self.summary())}</p>"
+        )
+
+
+def trellis(models=None, observations=(0, 1, 0), words=None, picture=None) -> Trellis:
+    """Return the Viterbi trellis of some observations, to step through.
+
+    Parameters
+    ----------
+    models : HMM or dict of str to HMM, optional
+        The tables to choose from, by name; the names of states and symbols are those of the first.
+        Left out: Jason's ice cream without STOP, with STOP, and as counted from the diary.
+    observations : (n,) array_like of int
+        Where to begin. Of short sequences all others of the same length are stored for the page; a
+        live notebook can ask for any.
+    words : dict of str to str, optional
+        What a state or a symbol means, such as ``{"C": "cold"}``, for the sentences.
+    picture : {"cone"}, optional
+        Draw a symbol "3" as three ice-cream cones.
+
+    Returns
+    -------
+    Trellis
+        Scores are probabilities up to 20 days, natural logarithms beyond.
+
+    Notes
+    -----
+    Ties go to the lowest state. Source: UCLA, Viterbi algorithm.
+    """
+    if models is None:
+        models, words, picture = _ice_cream(), words or ICE_CREAM_WORDS, picture or "cone"
+    if isinstance(models, hmm.HMM):
+        models = {"the model": models}
+    _check_models(models)
+    if picture is not None:
+        checks.one_of("picture", picture, ("cone",))
+    x = next(iter(models.values())).observations("observations", observations)
+    return Trellis(models, x, dict(words or {}), picture)
+
+
+def viterbi_frame(model: hmm.HMM, x) -> dict:
+    """Return all that the drawing shows of one decoding, as lists of numbers with six digits.
+
+    Parameters
+    ----------
+    model : HMM
+    x : (n,) array_like of int
+
+    Returns
+    -------
+    dict
+        ``log``: whether what follows are logarithms; ``score`` [day][state]; ``candidates``
+        [day - 1][to][from], before the emission; ``back`` [day - 1][to]; ``end`` [state], with
+        STOP if the model has it; ``path`` [day]; ``best``.
+    """
+    found = hmm.viterbi(model, x)
+    candidates = found.scores[:-1, None, :] + model.log_A.T
+    end = found.scores[-1] + model.log_stop
+    logs = len(found.path) > MOST_DAYS
+    shown = (lambda values: values) if logs else np.exp
+    return {
+        "log": logs,
+        "score": compact(shown(found.scores)),
+        "candidates": compact(shown(candidates)),
+        "back": found.backpointers[1:].tolist(),
+        "end": compact(shown(end)),
+        "path": found.path.tolist(),
+        "best": compact(shown(found.log_prob)),
+        "possible": found.log_prob > -np.inf,
+    }
+
+
+def key_of(table: int, x) -> str:
+    """Return the key of a frame: the table's number and the observations."""
+    return f"{table}:{','.join(str(int(symbol)) for symbol in x)}"
+
+
+def _ice_cream() -> dict[str, hmm.HMM]:
+    return {
+        "Slides, without STOP": data.ice_cream(),
+        "Slides, with STOP": data.ice_cream(stop=True),
+        "Counted from the diary": hmm.fit_supervised(*data.ice_cream_diary(), 2, 3),
+    }
+
+
+def _check_models(models) -> None:
+    if not isinstance(models, dict) or not all(isinstance(m, hmm.HMM) for m in models.values()):
+        raise TypeError(f"models must be an HMM or a dict of HMMs, got {models!r}")
+    if not models:
+        raise ValueError("models must hold at least one HMM, got none")
+    sizes = {(model.n_states, model.n_symbols) for model in models.values()}
+    if len(sizes) > 1:
+        raise ValueError(f"models must agree on states and symbols, got {sorted(sizes)}")
+
+
+def _table(name: str, model: hmm.HMM) -> dict:
+    stop = None if model.stop is None else compact(model.stop)
+    tables = {"pi": compact(model.pi), "A": compact(model.A), "B": compact(model.B)}
+    return {"name": name, **tables, "stop": stop}
