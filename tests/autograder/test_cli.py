@@ -6,23 +6,39 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from autograder import cli
 from tests.autograder.conftest import PROBLEM_SET, source_of
 
-COURSE = [sys.executable, "-c", "from autograder.cli import main; main()"]
+
+class Result(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
-def run(*arguments, cwd=None, **environment):
-    return subprocess.run(
-        [*COURSE, *map(str, arguments)],
-        cwd=cwd,
-        env=os.environ | {"COLUMNS": "200", "TERM": "dumb"} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Call the command's `main` in this process, as from another directory or environment."""
+
+    def run(*arguments, cwd=".", **environment) -> Result:
+        with monkeypatch.context() as patch:
+            patch.chdir(cwd)
+            patch.setattr(sys, "argv", ["course", *map(str, arguments)])
+            for name, value in ({"COLUMNS": "200", "TERM": "dumb"} | environment).items():
+                patch.setenv(name, value)
+            capsys.readouterr()
+            with pytest.raises(SystemExit) as stop:
+                cli.main()
+        said = capsys.readouterr()
+        return Result(stop.value.code or 0, said.out, said.err)
+
+    return run
 
 
 def one_line(result) -> str:
@@ -45,13 +61,13 @@ def one_line(result) -> str:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_wrong_use(course, arguments, told):
+def test_wrong_use(run, course, arguments, told):
     result = run(*arguments, cwd=course.root)
     assert told in one_line(result)
     assert result.returncode == 2
 
 
-def test_outside_a_course(tmp_path):
+def test_outside_a_course(run, tmp_path):
     for arguments in (["release", PROBLEM_SET], ["grade", PROBLEM_SET], ["feedback", PROBLEM_SET]):
         result = run(*arguments, cwd=tmp_path)
         assert "is not a course" in one_line(result)
@@ -60,21 +76,21 @@ def test_outside_a_course(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_course_cannot_be_made_of_a_file(tmp_path):
+def test_a_course_cannot_be_made_of_a_file(run, tmp_path):
     file = tmp_path / "notes.txt"
     file.write_text("mine")
     assert "is a file" in one_line(run("init", file))
     assert file.read_text() == "mine"
 
 
-def test_grading_before_release(tmp_path):
+def test_grading_before_release(run, tmp_path):
     assert run("init", tmp_path / "course").returncode == 0
     result = run("grade", PROBLEM_SET, "--course", tmp_path / "course")
     assert "First: course release ps03_hmm" in one_line(result)
     assert result.returncode == 2
 
 
-def test_without_the_sandbox_program_nothing_is_graded(course, hand_in, tmp_path):
+def test_without_the_sandbox_program_nothing_is_graded(run, course, hand_in, tmp_path):
     hand_in("ann", source_of(course))
     result = run("grade", PROBLEM_SET, cwd=course.root, PATH=str(tmp_path))
     assert "bwrap" in one_line(result)
@@ -83,7 +99,7 @@ def test_without_the_sandbox_program_nothing_is_graded(course, hand_in, tmp_path
     assert not (course.root / "autograded").exists()
 
 
-def test_where_the_sandbox_is_forbidden_nothing_is_graded(course, hand_in, tmp_path):
+def test_where_the_sandbox_is_forbidden_nothing_is_graded(run, course, hand_in, tmp_path):
     hand_in("ann", source_of(course))
     refusing = tmp_path / "bwrap"
     refusing.write_text(
@@ -98,7 +114,18 @@ def test_where_the_sandbox_is_forbidden_nothing_is_graded(course, hand_in, tmp_p
 
 
 def test_a_whole_round(tmp_path):
-    """Init, release, hand in, grade, feedback, as the README tells it."""
+    """Init, release, hand in, grade, feedback, as the README tells it, each a process."""
+
+    def run(*arguments, cwd=None):
+        return subprocess.run(
+            [sys.executable, "-c", "from autograder.cli import main; main()", *map(str, arguments)],
+            cwd=cwd,
+            env=os.environ | {"COLUMNS": "200", "TERM": "dumb"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     root = tmp_path / "course"
     assert "Next: cd" in run("init", root).stdout
     released = run("release", PROBLEM_SET, cwd=root)
