@@ -24,11 +24,11 @@ def main() -> None:
         *("-n", "-W", "--keep-going", "-q"),
     ]
     print("Building the book", flush=True)
-    build = subprocess.run(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
+    log = BUILD / "book.log"
+    with log.open("w") as file:
+        build = subprocess.run(command, cwd=ROOT, stdout=file, stderr=file, check=False)
     if build.returncode:
-        print(build.stdout)
+        print(log.read_text())
         sys.exit("The book has warnings, listed above; each is an error.")
     broken = broken_formulas()
     if broken:
