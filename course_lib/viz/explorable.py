@@ -1,8 +1,8 @@
-"""An explorable: a widget where a kernel lives, stored frames and the same drawing where none does.
+"""An explorable: a widget where a kernel lives, the same drawing of stored frames where none does.
 
-The drawing is one ES module in ``web/``; it computes nothing. In a notebook the module is handed the
-widget's model and asks Python for frames it lacks. On a page ``web/start.js`` hands it the frames
-that were stored in the page.
+The drawing is one ES module in ``web/``; it computes nothing. In a notebook the module is handed
+the widget's model and asks Python for frames it lacks. On a page ``web/start.js`` hands it the
+frames that were stored in the page.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def bundle(module: str) -> str:
     Parameters
     ----------
     module : str
-        The name of a file in ``web/``, without its ``.js``. Its imports, and theirs, are replaced by
-        what they name, each file once.
+        The name of a file in ``web/``, without its ``.js``. Its imports, and theirs, are replaced
+        by what they name, each file once.
     """
     return _joined(module, {module})
 
@@ -44,7 +44,7 @@ def _joined(module: str, seen: set[str]) -> str:
 
 
 def compact(array) -> list | float | None:
-    """Return an array as nested lists of numbers with six digits, and ``None`` for minus infinity."""
+    """Return an array as nested lists of numbers with six digits; minus infinity is ``None``."""
     if isinstance(array, (np.ndarray, list, tuple)):
         return [compact(part) for part in array]
     if array == -np.inf:

@@ -16,7 +16,7 @@ from matplotlib.path import Path
 from course_lib import checks
 from course_lib.autodiff import Graph, Var
 from course_lib.viz.layered import layout
-from course_lib.viz.style import INK, STATES, figure
+from course_lib.viz.style import INK, STATES, WIDTH, figure
 
 NODES_AT_MOST = 80
 SIGNS = {"*": "×", "-": "−", "softmax cross entropy": "softmax\ncross entropy"}
@@ -56,20 +56,20 @@ def computation_graph(graph, values: bool = False, ax: Axes | None = None) -> Ax
     room = [w / 2 + 0.35 + _width(text) for w, text in zip(wide, outside, strict=True)]
     x, layer, ways = layout(edges, [w / 2 for w in wide], room)
 
+    left, right = min(x - np.array(wide) / 2) - 0.1, max(x + room)
+    low, high = -HEIGHT, LAYER * layer.max() + HEIGHT
     if ax is None:
-        ax = figure(0.3 + 0.62 * (layer.max() + 1))[1]
+        ax = figure((high - low) * min(0.41, WIDTH / (right - left)))[1]
+    ax.set(xlim=(left, right), ylim=(low, high), aspect="equal")
     ax.set_axis_off()
-    ax.set_aspect("equal")
-    for v, text, beside, w, at in zip(
-        nodes, inside, outside, wide, np.column_stack([x, LAYER * layer]), strict=True
-    ):
-        _box(ax, v, text, beside, w, at)
+    size = _letters(ax)
+    places = np.column_stack([x, LAYER * layer])
+    for v, text, beside, w, at in zip(nodes, inside, outside, wide, places, strict=True):
+        _box(ax, v, text, w, at, size)
+        look = {"size": size, "ha": "left", "va": "center", "gid": "name"}
+        ax.text(at[0] + w / 2 + 0.08, at[1], beside, color=INK, **look)
     for way, (j, share) in zip(ways, _arrivals(edges, ways), strict=True):
         _arrow(ax, way, x[j] + share * wide[j])
-    ax.set(
-        xlim=(min(x - np.array(wide) / 2) - 0.1, max(x + room)),
-        ylim=(-HEIGHT, LAYER * layer.max() + HEIGHT),
-    )
     ax.set_label(_in_words(nodes, edges, names, inside))
     return ax
 
@@ -114,18 +114,22 @@ def _width(text: str) -> float:
     return LETTER * max(map(len, text.split("\n")))
 
 
-def _box(ax: Axes, v, text: str, beside: str, w: float, at) -> None:
+def _letters(ax: Axes) -> float:
+    """Return the size of letters that fits the rectangles, however small they are drawn."""
+    inches = ax.get_window_extent().size / ax.figure.dpi
+    units = np.diff([ax.get_xlim(), ax.get_ylim()])[:, 0]
+    return min(9.0, 22 * float(min(inches / units)))
+
+
+def _box(ax: Axes, v, text: str, w: float, at, size: float) -> None:
     """Draw a node: a solid frame for what has a gradient, a dashed one for a constant."""
     computed = v.function is not None
     colour = INK if v.constant else STATES[0] if computed else STATES[1]
     corner = at - np.array([w, HEIGHT]) / 2
     look = {"facecolor": (colour, 0.1), "edgecolor": colour, "linewidth": 1.5}
     ax.add_patch(Rectangle(corner, w, HEIGHT, linestyle="--" if v.constant else "-", **look))
-    size = 9 if "\n" not in text else 7
+    size = 0.8 * size if "\n" in text else size
     ax.text(*at, text, color=INK, size=size, ha="center", va="center", gid="function")
-    if beside:
-        place = at + np.array([w / 2 + 0.08, 0])
-        ax.text(*place, beside, color=INK, size=9, ha="left", va="center", gid="name")
 
 
 def _arrivals(edges, ways) -> list[tuple[int, float]]:

@@ -12,6 +12,8 @@ from course_lib.viz.explorable import Explorable, bundle, compact
 
 # A page stores every sequence of the given length while there are at most this many frames.
 MOST_FRAMES = 100
+# As in web/observed.js: so many symbols are shown as buttons, more as a menu.
+MOST_BUTTONS = 4
 # Beyond this many days probabilities are too small to read, and logarithms are shown.
 MOST_DAYS = 20
 
@@ -65,28 +67,31 @@ class Trellis(Explorable):
 
     def sizes(self) -> dict[str, int]:
         first = self.models[0]
-        return {"states": first.n_states, "rows": first.n_symbols if first.n_symbols <= 4 else 1}
+        few = first.n_symbols <= MOST_BUTTONS
+        return {"states": first.n_states, "rows": first.n_symbols if few else 1}
 
     def summary(self) -> str:
-        _, x = self._read(self.choice)
         frame, settings = self.frames[self.choice], self.settings
-        table = settings["tables"][int(self.choice.partition(":")[0])]["name"]
-        seen = ", ".join(settings["symbols"][m] for m in x)
+        table, _, seen = self.choice.partition(":")
+        name = settings["tables"][int(table)]["name"]
+        seen = ", ".join(settings["symbols"][int(m)] for m in seen.split(","))
+        if not frame["possible"]:
+            return f"{name}: no path can give {seen}."
         path = " ".join(settings["states"][k] for k in frame["path"])
-        best = "logarithm of its probability" if frame["log"] else "probability"
-        return f"{table}: the most probable path for {seen} is {path}, {best} {frame['best']:.4g}."
+        kind = "log probability" if frame["log"] else "probability"
+        return f"{name}: the best path for {seen} is {path}, {kind} {_number(frame['best'])}."
 
     def fallback(self) -> str:
         frame, settings = self.frames[self.choice], self.settings
         days = "".join(f"<th>Day {t + 1}</th>" for t in range(len(frame["score"])))
         rows = "".join(
             f"<tr><th>{html.escape(state)}</th>"
-            + "".join(f"<td>{scores[k]:.4g}</td>" for scores in frame["score"])
+            + "".join(f"<td>{_number(scores[k])}</td>" for scores in frame["score"])
             + "</tr>"
             for k, state in enumerate(settings["states"])
         )
         return (
-            f"<p><strong>{settings['title']}</strong></p>"
+            f"<p><strong>{html.escape(settings['title'])}</strong></p>"
             f"<table><thead><tr><th>Best score</th>{days}</tr></thead><tbody>{rows}</tbody></table>"
             f"<p>{html.escape(self.summary())}</p>"
         )
@@ -122,8 +127,7 @@ def trellis(models=None, observations=(0, 1, 0), words=None, picture=None) -> Tr
     if isinstance(models, hmm.HMM):
         models = {"the model": models}
     _check_models(models)
-    if picture is not None:
-        checks.one_of("picture", picture, ("cone",))
+    _check_picture(picture, next(iter(models.values())).symbols)
     x = next(iter(models.values())).observations("observations", observations)
     return Trellis(models, x, dict(words or {}), picture)
 
@@ -139,9 +143,9 @@ def viterbi_frame(model: hmm.HMM, x) -> dict:
     Returns
     -------
     dict
-        ``log``: whether what follows are logarithms; ``score`` [day][state]; ``candidates``
+        ``log``: whether the following are logarithms; ``score`` [day][state]; ``candidates``
         [day - 1][to][from], before the emission; ``back`` [day - 1][to]; ``end`` [state], with
-        STOP if the model has it; ``path`` [day]; ``best``.
+        STOP if the model has it; ``path`` [day]; ``best``; ``possible``: whether any path is.
     """
     found = hmm.viterbi(model, x)
     candidates = found.scores[:-1, None, :] + model.log_A.T
@@ -181,6 +185,18 @@ def _check_models(models) -> None:
     sizes = {(model.n_states, model.n_symbols) for model in models.values()}
     if len(sizes) > 1:
         raise ValueError(f"models must agree on states and symbols, got {sorted(sizes)}")
+
+
+def _check_picture(picture, symbols) -> None:
+    if picture is None:
+        return
+    checks.one_of("picture", picture, ("cone",))
+    if not all(symbol.isdecimal() for symbol in symbols):
+        raise ValueError(f"picture='cone' needs symbols that are numbers, got {symbols}")
+
+
+def _number(value: float | None) -> str:
+    return "−∞" if value is None else f"{value:.4g}"
 
 
 def _table(name: str, model: hmm.HMM) -> dict:

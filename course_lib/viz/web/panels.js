@@ -29,7 +29,8 @@ export function modelTable({ name, pi, A, B, stop }, { states, symbols, seen }, 
     const state = use ? `used${use.won ? " won" : ""}` : "";
     return html("td", { class: `${state}${first ? " first" : ""}` }, format(value, 3));
   };
-  const head = (text, first) => html("th", { scope: "col", class: first ? "first" : "" }, text);
+  const heads = (names) =>
+    names.map((text, i) => html("th", { scope: "col", class: i === 0 ? "first" : "" }, text));
   const group = (text, colspan) => html("th", { scope: "colgroup", colspan, class: "first" }, text);
   const stops = stop ? ["STOP"] : [];
   const rows = states.map((letter, r) => html("tr", {},
@@ -40,9 +41,9 @@ export function modelTable({ name, pi, A, B, stop }, { states, symbols, seen }, 
     ...B[r].map((value, m) => entry(value, "B", r, m, m === 0))));
   return html("table", { "aria-label": name },
     html("thead", {},
-      html("tr", {}, html("td"), group("start π", 1), group("next day A", states.length + stops.length),
-        group(`${seen} B`, symbols.length)),
-      html("tr", {}, html("td"), html("td", { class: "first" }), ...[...states, ...stops].map((text, i) => head(text, i === 0)),
-        ...symbols.map((text, i) => head(text, i === 0)))),
+      html("tr", {}, html("td"), group("start π", 1),
+        group("next day A", states.length + stops.length), group(`${seen} B`, symbols.length)),
+      html("tr", {}, html("td"), html("td", { class: "first" }), ...heads([...states, ...stops]),
+        ...heads(symbols))),
     html("tbody", {}, ...rows));
 }

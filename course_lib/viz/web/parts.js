@@ -34,12 +34,22 @@ export function formatShort(value, room) {
 
 export const range = (count) => Array.from({ length: count }, (_, i) => i);
 
-export const subscript = (number) => [...String(number)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
+export const subscript = (number) =>
+  [...String(number)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
 
 /** "=" if every number is shown with all its digits, else "≈". */
 export function relation(values, digits = 4) {
   const whole = (value) => value === null || Number(value.toPrecision(digits)) === value;
   return values.every(whole) ? "=" : "≈";
+}
+
+/** Be an explorable: a figure of a page is one already, the output of a notebook becomes one. */
+export function join(el) {
+  if (el.closest(".explorable")) return;
+  el.classList.add("explorable");
+  // JupyterLab would take the arrow keys, unless the very element in focus forbids it.
+  el.addEventListener("focusin", (event) =>
+    event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
 }
 
 /** A labelled native <select>; `choose(index)` is called when the reader picks another. */
@@ -71,8 +81,9 @@ export function stepper(go) {
   const slider = html("input", {
     type: "range", min: 0, "aria-label": "Step", oninput: () => go(Number(slider.value)),
   });
-  const back = html("button", { type: "button", "aria-label": "Step back", onclick: move(-1) }, "◀");
-  const on = html("button", { type: "button", "aria-label": "Step on", onclick: move(1) }, "▶");
+  const button = (text, label, by) =>
+    html("button", { type: "button", "aria-label": label, onclick: move(by) }, text);
+  const [back, on] = [button("◀", "Step back", -1), button("▶", "Step on", 1)];
   const marks = html("div", { class: "marks", "aria-hidden": "true" });
   const node = html("div", { class: "stepper" }, back, html("div", {}, slider, marks), on);
   const set = (step, names, says) => {
@@ -83,9 +94,9 @@ export function stepper(go) {
     back.setAttribute("aria-disabled", step === 0);
     on.setAttribute("aria-disabled", step === names.length - 1);
     const few = names.length <= 12 ? names : [];
-    marks.replaceChildren(
-      ...few.map((name, i) => html("span", { class: i === step ? "now" : "" }, html("span", {}, name))),
-    );
+    const mark = (name, i) =>
+      html("span", { class: i === step ? "now" : "" }, html("span", {}, name));
+    marks.replaceChildren(...few.map(mark));
   };
   return { node, set };
 }

@@ -10,13 +10,13 @@ const ended = ({ step, n }) => step > n;
 const reached = (scene, day) => (day < scene.n ? day < scene.step : ended(scene));
 
 /** The first day whose state on the best path is known by now; n if none is. */
-const known = ({ step, n }) => (step > n ? 2 * n - step : n);
+const known = ({ step, n, frame }) => (step > n && frame.possible ? 2 * n - step : n);
 
 const on = ({ n, frame }, day, state) => day < 0 || day === n || frame.path[day] === state;
 const cellOnPath = (scene, { day, state }) =>
-  ended(scene) && day >= known(scene) && on(scene, day, state);
+  known(scene) < scene.n && day >= known(scene) && on(scene, day, state);
 const arrowOnPath = (scene, { day, from, to }) =>
-  ended(scene) && Math.max(day - 1, 0) >= known(scene)
+  known(scene) < scene.n && Math.max(day - 1, 0) >= known(scene)
   && on(scene, day, to) && on(scene, day - 1, from);
 
 function stepNames(n) {
@@ -29,15 +29,16 @@ function subject(scene, row) {
   const { step, n, frame } = scene;
   if (step === 0) return null;
   if (step <= n) return { day: step - 1, state: row };
-  if (step === n + 1) return { day: n, state: 0 };
+  if (step === n + 1 || !frame.possible) return { day: n, state: 0 };
   return { day: known(scene), state: frame.path[known(scene)] };
 }
 
 function sentence(scene) {
   const { step, n, x, frame, table, word, letter } = scene;
   if (step === 0) return "Nothing is read yet. Move the slider, or press ▶.";
-  if (step === 1) return `Day 1, ${word.symbol(x[0])}: each path starts in a state.`;
-  if (step <= n) return `Day ${step}, ${word.symbol(x[step - 1])}: each cell keeps the best way in.`;
+  const seen = word.symbol(x[Math.min(step, n) - 1]);
+  if (step === 1) return `Day 1, ${seen}: each path starts in a state.`;
+  if (step <= n) return `Day ${step}, ${seen}: each cell keeps the best way in.`;
   if (!frame.possible) return "No path can give these observations.";
   if (step === n + 1) {
     const end = `${table.stop ? "With STOP, the" : "The"} best end is ${letter(frame.path[n - 1])}`;
@@ -46,6 +47,13 @@ function sentence(scene) {
   const day = known(scene);
   const [later, earlier] = [letter(frame.path[day + 1]), letter(frame.path[day])];
   return `${later} on day ${day + 2} was best reached from ${earlier} on day ${day + 1}.`;
+}
+
+/** What a screen reader says of a cell. */
+function label({ n, frame, word, table }, { day, state }) {
+  if (day === n) return `${table.stop ? "STOP" : "End"}: best ${format(frame.best)}`;
+  const from = day > 0 ? `, best from ${word.state(frame.back[day - 1][state])}` : "";
+  return `Day ${day + 1}, ${word.state(state)}: score ${format(frame.score[day][state])}${from}`;
 }
 
 /** What stands behind one cell: the ways in, the factor they share, the entries of the tables. */
@@ -57,7 +65,8 @@ function formula(scene, { day, state }) {
 
 function emission({ table, x, word, factor, inLogs }, t, s) {
   const value = table.B[s][x[t]];
-  return { value, text: factor(value), words: inLogs(`P(${word.symbol(x[t])} | ${word.state(s)})`) };
+  const words = inLogs(`P(${word.symbol(x[t])} | ${word.state(s)})`);
+  return { value, text: factor(value), words };
 }
 
 function initial(scene, s) {
@@ -80,6 +89,7 @@ function recurrence(scene, t, s) {
   const won = frame.back[t - 1][s];
   const shared = emission(scene, t, s);
   const moves = range(K).map((r) => table.A[r][s]);
+  const transition = (r) => `P(${word.state(r)} → ${word.state(s)})`;
   return {
     name: `score${subscript(t + 1)}(${letter(s)})`,
     ways: moves.map((move, r) => ({
@@ -87,7 +97,7 @@ function recurrence(scene, t, s) {
       text: `${format(before[r])} ${times} ${factor(move)}`,
       product: format(candidates[r]),
       relation: relation([before[r], move, candidates[r]]),
-      words: `score${subscript(t)}(${letter(r)}) ${times} ${inLogs(`P(${word.state(r)} → ${word.state(s)})`)}`,
+      words: `score${subscript(t)}(${letter(r)}) ${times} ${inLogs(transition(r))}`,
       won: r === won,
       tie: r !== won && candidates[r] === candidates[won],
     })),
@@ -123,5 +133,6 @@ function ending({ table, frame, n, K, word, letter, factor, inLogs, times }) {
 }
 
 export const viterbi = {
-  lastStep, ended, reached, known, cellOnPath, arrowOnPath, stepNames, subject, sentence, formula,
+  lastStep, stepNames, ended, reached, known, cellOnPath, arrowOnPath,
+  subject, sentence, label, formula,
 };
