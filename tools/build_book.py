@@ -30,6 +30,7 @@ def main() -> None:
     if build.returncode:
         print(log.read_text())
         sys.exit("The book has warnings, listed above; each is an error.")
+    drop_widget_states()
     broken = broken_formulas()
     if broken:
         sys.exit("Formulas that KaTeX cannot read:\n" + "\n".join(broken))
@@ -60,6 +61,17 @@ def forget_stale_outputs() -> None:
         shutil.rmtree(HTML, ignore_errors=True)
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
     stamp.write_text(digest.hexdigest())
+
+
+def drop_widget_states() -> None:
+    """Take the widgets' stored state out of the pages: they show their figures without it."""
+    state = re.compile(
+        r'<script type="application/vnd.jupyter.widget-state\+json">.*?</script>', re.DOTALL
+    )
+    for page in HTML.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        if state.search(text):
+            page.write_text(state.sub("", text), encoding="utf-8")
 
 
 def broken_formulas() -> list[str]:

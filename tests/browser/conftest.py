@@ -52,7 +52,7 @@ def new_page(browser):
 
     def open_page(width=1000, height=900, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         watch(page, problems)

@@ -95,6 +95,15 @@ def test_broken_formulas_are_found(monkeypatch, tmp_path):
     assert build_book.broken_formulas() == ["  bad.html: Expected }"]
 
 
+def test_widget_states_are_dropped_and_nothing_else(monkeypatch, tmp_path):
+    state = '<script type="application/vnd.jupyter.widget-state+json">\n{"a": 1}\n</script>'
+    frames = '<script type="application/json">{"b": 2}</script>'
+    (tmp_path / "page.html").write_text(f"<p>one</p>{state}<p>two</p>{frames}")
+    monkeypatch.setattr(build_book, "HTML", tmp_path)
+    build_book.drop_widget_states()
+    assert (tmp_path / "page.html").read_text() == f"<p>one</p><p>two</p>{frames}"
+
+
 def test_a_changed_library_forgets_the_stored_outputs(monkeypatch, tmp_path):
     library = tmp_path / "course_lib"
     library.mkdir()
