@@ -7,6 +7,8 @@ what was expected, what came, and where.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 Shape = tuple[int | str, ...]
@@ -37,6 +39,11 @@ def floats(name: str, value, shape: Shape | None = None, finite: bool = True) ->
         where = _first(~np.isfinite(array))
         raise ValueError(f"{name} must be finite, got {array[where]} at {_place(where)}")
     return array
+
+
+def like(name: str, value, array: np.ndarray, finite: bool = True) -> np.ndarray:
+    """Return `value` as floats of exactly the shape and the kind of `array`; no broadcasting."""
+    return floats(name, value, array.shape, finite).astype(array.dtype, copy=False)
 
 
 def integers(
@@ -81,6 +88,15 @@ def not_negative(name: str, value, shape: Shape | None = None) -> np.ndarray:
     if (array < 0).any():
         where = _first(array < 0)
         raise ValueError(f"{name} must not be negative, got {array[where]} at {_place(where)}")
+    return array
+
+
+def within_0_and_1(name: str, array: np.ndarray) -> np.ndarray:
+    """Return the checked array itself, unless an entry lies outside [0, 1]."""
+    outside = (array < 0) | (array > 1)
+    if outside.any():
+        where = _first(outside)
+        raise ValueError(f"{name} must lie between 0 and 1, got {array[where]} at {_place(where)}")
     return array
 
 
@@ -143,11 +159,61 @@ def whole(name: str, value, low: int = 0, high: int | None = None) -> int:
     return int(value)
 
 
+def layer_sizes(name: str, value) -> tuple[int, ...]:
+    """Return the units of each layer of a network: inputs and outputs at least, none empty."""
+    try:
+        value = tuple(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a sequence of whole numbers, got {value!r}") from None
+    if len(value) < 2:
+        raise ValueError(f"{name} must hold at least inputs and outputs, got {value}")
+    return tuple(whole(name, units, low=1) for units in value)
+
+
+def pair(name: str, value, low: int = 0) -> tuple[int, int]:
+    """Return two whole numbers of at least `low`, down and across: one that counts for both, or two."""
+    if not isinstance(value, (tuple, list, np.ndarray)):
+        return (whole(name, value, low),) * 2
+    if len(value) != 2:
+        raise ValueError(f"{name} must be a whole number or a pair of them, got {value!r}")
+    return whole(name, value[0], low), whole(name, value[1], low)
+
+
 def one_of(name: str, value, choices) -> str:
     """Return `value` if it is one of the named choices."""
     if value not in choices:
         listed = ", ".join(repr(choice) for choice in choices)
         raise ValueError(f"{name} must be one of {listed}, got {value!r}")
+    return value
+
+
+def float_type(name: str, value) -> np.dtype:
+    """Return the dtype float64 or float32; a model computes in no other."""
+    try:
+        dtype = np.dtype(value)
+    except TypeError:
+        dtype = None
+    if dtype not in (np.float64, np.float32):
+        raise TypeError(f"{name} must be float64 or float32, got {value!r}")
+    return dtype
+
+
+def sequence(name: str, value) -> list:
+    """Return `value` as a list; a bare string is refused, for its letters are seldom meant."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError(f"{name} must be a list, got {type(value).__name__} {value!r}")
+    return list(value)
+
+
+def names(name: str, value, count: int | None = None) -> tuple:
+    """Return different names as a tuple: `count` of them, or at least one."""
+    try:
+        value = tuple(value)
+        different = len(set(value)) == len(value)
+    except TypeError as error:
+        raise TypeError(f"{name} must be a list of names: {error}") from None
+    if not value or not different or len(value) != (count or len(value)):
+        raise ValueError(f"{name} must be {count or 'at least 1'} different names, got {value}")
     return value
 
 
