@@ -57,17 +57,19 @@ def fit_supervised(xs, ys, n_states, n_symbols, smoothing=0.0, stop=False) -> HM
 # [/fit_supervised]
 
 
-def normalise(counts: np.ndarray) -> np.ndarray:
-    """Divide each row by its sum; a row of zeros becomes uniform."""
+def normalise(counts: np.ndarray, otherwise: np.ndarray | None = None) -> np.ndarray:
+    """Divide each row by its sum; a row of zeros becomes uniform, or that row of `otherwise`."""
     totals = counts.sum(axis=-1, keepdims=True)
-    uniform = np.full_like(counts, 1 / counts.shape[-1])
-    return np.divide(counts, totals, out=uniform, where=totals > 0)
+    rows = np.full_like(counts, 1 / counts.shape[-1])
+    if otherwise is not None:
+        rows[:] = otherwise
+    return np.divide(counts, totals, out=rows, where=totals > 0)
 
 
 def _labelled(xs, ys, n_states: int, n_symbols: int):
     checks.whole("n_states", n_states, low=1)
     checks.whole("n_symbols", n_symbols, low=1)
-    xs, ys = list(xs), list(ys)
+    xs, ys = checks.sequence("xs", xs), checks.sequence("ys", ys)
     if not xs:
         raise ValueError("xs must hold at least one sequence, got none")
     if len(xs) != len(ys):

@@ -7,7 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from course_lib import checks
-from course_lib.hmm import decoding
+from course_lib.hmm import batch, decoding, inference, sampling, scaled
+from course_lib.hmm.log_space import log
+from course_lib.hmm.relay import LONG
 
 
 class HMM:
@@ -47,7 +49,7 @@ class HMM:
             for table in (self.pi, self.A, self.B, self.stop)
         )
         self.states = _names("states", states, K)
-        self.symbols = _names("symbols", symbols, self.B.shape[1])
+        self.symbols = _names("symbols", symbols, self.n_symbols)
 
     @property
     def n_states(self) -> int:
@@ -100,7 +102,42 @@ class HMM:
 
     def viterbi(self, x) -> decoding.Decoding:
         """Return the most probable state path for `x`; see :func:`course_lib.hmm.viterbi`."""
-        return decoding.viterbi(self, x)
+        x = self.observations("x", x)
+        return decoding.viterbi(self, x) if len(x) < LONG else batch.viterbi_batch(self, [x])[0]
+
+    def viterbi_batch(self, xs) -> list[decoding.Decoding]:
+        """Decode many sequences at once; see :func:`course_lib.hmm.viterbi_batch`."""
+        return batch.viterbi_batch(self, xs)
+
+    def forward(self, x) -> tuple[np.ndarray, float]:
+        """Return ``(log_alpha, log_likelihood)``; see :func:`course_lib.hmm.forward`."""
+        x = self.observations("x", x)
+        return (inference if len(x) < LONG else scaled).forward(self, x)
+
+    def backward(self, x) -> np.ndarray:
+        """Return ``log_beta``; see :func:`course_lib.hmm.backward`."""
+        x = self.observations("x", x)
+        return (inference if len(x) < LONG else scaled).backward(self, x)
+
+    def posteriors(self, x, pairwise=True) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return ``(gamma, xi)``, probabilities; see :func:`course_lib.hmm.posteriors`."""
+        x = self.observations("x", x)
+        return (inference if len(x) < LONG else scaled).posteriors(self, x, pairwise)
+
+    def posterior_decode(self, x) -> np.ndarray:
+        """Return the most probable state of each day, ties to the lowest: shape (n,).
+
+        Each is the best guess for its own day; the path they make need not be possible.
+        """
+        return self.posteriors(x, pairwise=False)[0].argmax(axis=1)
+
+    def log_likelihood(self, xs) -> float:
+        """Return ``sum(log P(x) for x in xs)``; ``-inf`` if one of the sequences is impossible."""
+        return float(scaled.log_likelihoods(self, *self.joined_observations("xs", xs)).sum())
+
+    def sample(self, length, rng) -> tuple[np.ndarray, np.ndarray]:
+        """Draw observations and states ``(x, y)``; see :func:`course_lib.hmm.sample`."""
+        return sampling.sample(self, length, rng)
 
     def observations(self, name: str, x) -> np.ndarray:
         """Check one sequence of observation numbers: at least one, all known to the model."""
@@ -109,15 +146,20 @@ class HMM:
             raise ValueError(f"{name} must hold at least one observation, got none")
         return x
 
+    def joined_observations(self, name: str, xs) -> tuple[np.ndarray, np.ndarray]:
+        """Check a list of sequences; return them joined, shape (n,), and their lengths, (N,)."""
+        xs = checks.sequence(name, xs)
+        if not all(_is_index_vector(x) for x in xs):
+            xs = [self.observations(f"{name}[{i}]", x) for i, x in enumerate(xs)]
+        joined = np.concatenate([*xs, ()], dtype=np.intp, casting="unsafe")
+        if joined.size and not 0 <= joined.min() <= joined.max() < self.n_symbols:
+            for i, x in enumerate(xs):
+                self.observations(f"{name}[{i}]", x)
+        return joined, np.array([len(x) for x in xs], dtype=np.intp)
+
     def __repr__(self) -> str:
         ending = "" if self.stop is None else ", with STOP"
         return f"HMM({self.n_states} states, {self.n_symbols} symbols{ending})"
-
-
-def log(probabilities: np.ndarray) -> np.ndarray:
-    """Return the logarithm with ``log 0 = -inf`` and no warning: zero is zero, never an epsilon."""
-    with np.errstate(divide="ignore"):
-        return np.log(probabilities)
 
 
 def _frozen(table: np.ndarray) -> np.ndarray:
@@ -126,10 +168,12 @@ def _frozen(table: np.ndarray) -> np.ndarray:
     return table
 
 
-def _names(argument: str, names, count: int) -> tuple[str, ...]:
+def _names(argument: str, names, count: int) -> tuple:
     if names is None:
         return tuple(str(i) for i in range(count))
-    names = tuple(names)
-    if len(names) != count or len(set(names)) != count:
-        raise ValueError(f"{argument} must be {count} different names, got {names}")
-    return names
+    return checks.names(argument, names, count)
+
+
+def _is_index_vector(x) -> bool:
+    """Say whether `x` can be joined with others before its values are looked at."""
+    return isinstance(x, np.ndarray) and x.ndim == 1 and x.size > 0 and x.dtype.kind in "iu"
