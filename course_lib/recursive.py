@@ -123,13 +123,8 @@ class RecursiveNet:
     ) -> RecursiveNet:
         """Learn from trees and their classes by Adam; return the network."""
         plant(trees, self.vocab)
-        # One by one into an array of objects: NumPy would read the pairs as dimensions.
-        column = np.empty(len(trees), dtype=object)
-        for i, tree in enumerate(trees):
-            column[i] = tree
-        return train.fit(
-            self, (column, labels), optim.Adam(lr), epochs, batch_size, rng, progress=progress
-        )
+        data = (train.as_objects(trees), labels)
+        return train.fit(self, data, optim.Adam(lr), epochs, batch_size, rng, progress=progress)
 
 
 def plant(trees, vocab: int) -> Forest:

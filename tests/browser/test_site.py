@@ -11,7 +11,9 @@ pytestmark = pytest.mark.browser
 HTML = Path(__file__).resolve().parents[2] / "_build" / "html"
 CHAPTER = "03-hidden-markov-models.html"
 PAGES = sorted(
-    path.name for path in HTML.glob("*.html") if path.name not in {"genindex.html", "index.html", "search.html"}
+    path.name
+    for path in HTML.glob("*.html")
+    if path.name not in {"genindex.html", "index.html", "search.html"}
 )
 
 
