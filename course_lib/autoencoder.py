@@ -108,14 +108,15 @@ class Autoencoder:
         self.sizes = tuple(checks.whole("sizes", size, low=1) for size in sizes)
         if len(self.sizes) < 3 or self.sizes[0] != self.sizes[-1]:
             raise ValueError(
-                "sizes must hold inputs, a code and as many outputs as inputs, "
-                f"got {self.sizes}"
+                f"sizes must hold inputs, a code and as many outputs as inputs, got {self.sizes}"
             )
         self.linear = bool(linear)
         self.noise = checks.number("noise", noise, low=0)
         self.sparsity = checks.number("sparsity", sparsity, low=0)
         self.dtype = checks.float_type("dtype", dtype)
-        self.params = MLP(self.sizes, "linear" if linear else "sigmoid", "linear", rng, dtype).params
+        self.params = MLP(
+            self.sizes, "linear" if linear else "sigmoid", "linear", rng, dtype
+        ).params
         self.history: dict[str, list[float]] = {}
         self.n_layers = len(self.sizes) - 1
         self.code = 1 + int(np.argmin(self.sizes[1:-1]))  # the number of the layer

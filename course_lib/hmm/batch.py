@@ -27,8 +27,9 @@ def viterbi_batch(hmm, xs) -> list[Decoding]:
 
     Notes
     -----
-    A sequence that is not cut gives, bit for bit, what :func:`viterbi` gives. In a long one the
-    scores are sums in another order, equal up to rounding. Time n K^2, memory n K.
+    Below 500 days the result is, bit for bit, that of :func:`viterbi`. Longer sequences are cut;
+    their scores are sums in another order, equal up to rounding, which may decide another way
+    between equally good paths. Time n K^2, memory n K.
     Source: UCLA, Viterbi algorithm; Complexity of inference.
     """
     x, lengths = hmm.joined_observations("xs", xs)

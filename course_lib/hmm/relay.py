@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-LONG = 500  # days from which a single sequence is worth cutting
+LONG = 500  # days from which a sequence is cut
 OVERLAP = 32  # days of warm-up before a piece
 
 
@@ -74,7 +74,7 @@ class Pieces(NamedTuple):
 
 
 def cut(lengths: np.ndarray, n_states: int) -> Pieces:
-    """Cut sequences of these lengths, joined into one, into pieces.
+    """Cut the long ones among sequences of these lengths, joined into one, into pieces.
 
     Parameters
     ----------
@@ -88,15 +88,14 @@ def cut(lengths: np.ndarray, n_states: int) -> Pieces:
     little warm-up, which counts where columns are dear; the best size grows with the root of the
     number of days, and with K. Within a sequence all pieces but the last have the same length.
     """
-    size = int(np.clip(np.sqrt(lengths.sum()) * (n_states + 3) / 35, OVERLAP, 8 * OVERLAP))
-    if lengths.max(initial=0) <= size + OVERLAP:
-        size += OVERLAP
-    ends = np.cumsum(lengths)
+    best = np.sqrt(lengths.sum()) * (n_states + 3) / 35
+    size = np.where(lengths < LONG, lengths, int(np.clip(best, OVERLAP, 8 * OVERLAP)))
     number = -(-lengths // size)
     sequence = np.repeat(np.arange(len(lengths)), number)
     rank = np.arange(len(sequence)) - np.repeat(np.cumsum(number) - number, number)
-    start = (ends - lengths)[sequence] + rank * size
-    length = np.minimum(size, ends[sequence] - start)
+    ends = np.cumsum(lengths)
+    start = (ends - lengths)[sequence] + rank * size[sequence]
+    length = np.minimum(size[sequence], ends[sequence] - start)
     longest_first = np.argsort(-length, kind="stable")
     return Pieces(start, length, rank == 0, sequence).among(longest_first)
 

@@ -641,27 +641,39 @@ def test_a_graph_of_100_000_operations():
         (lambda: Var(1.0) * np.inf, ValueError, "operand must be finite, got inf"),
         (lambda: [np.inf] * Var(1.0), ValueError, "operand must be finite, got inf at index 0"),
         (lambda: Var(1.0) / True, TypeError, "operand must be a number, got bool"),
-        (lambda: Var([1.0, 2.0]) + [1, 2, 3], ValueError, r"\(2,\) \(3,\)"),
-        (lambda: Var([1.0, 2.0]) @ [1, 2, 3], ValueError, "size 3 is different from 2"),
-        (lambda: Var([1.0, 2.0])[2], IndexError, "out of bounds"),
+        (lambda: Var([1.0, 2.0]) + [1, 2, 3], ValueError, r"operands .* \(2,\) \(3,\)"),
+        (lambda: Var([1.0, 2.0]) @ [1, 2, 3], ValueError, "matmul: .* is different from 2"),
+        (lambda: Var([1.0, 2.0])[2], IndexError, "index 2 is out of bounds"),
         (lambda: Var([1.0, 2.0]).reshape(3), ValueError, "cannot reshape"),
         (lambda: Var(1.0) < Var(2.0), TypeError, "'<' not supported"),
-        (lambda: concatenate(Var(1.0)), TypeError, "unsized"),
+        (lambda: concatenate(Var(1.0)), TypeError, "len.. of unsized"),
         (lambda: concatenate(3), TypeError, "parts must be a list, got int"),
         (lambda: concatenate([]), ValueError, "need at least one array"),
         (lambda: softmax_cross_entropy(Var([1.0, 2.0]), 2), ValueError, "labels must be in 0..1"),
         (lambda: softmax_cross_entropy(Var([1.0, 2.0]), 0.5), TypeError, "labels must hold int"),
         (lambda: Var(1.0).backward("C"), ValueError, "version must be one of 'A', 'B', got 'C'"),
-        (lambda: Var([1.0]).backward(), ValueError, r"at a scalar, got shape \(1,\)"),
-        (lambda: Var([[1.0, 2.0]]).backward(), ValueError, r"at a scalar, got shape \(1, 2\)"),
-        (lambda: Var(1.0, constant=True).backward(), ValueError, "got a constant"),
+        (
+            lambda: Var([1.0]).backward(),
+            ValueError,
+            r"backward must start at a scalar, got shape \(1,\)",
+        ),
+        (
+            lambda: Var([[1.0, 2.0]]).backward(),
+            ValueError,
+            r"backward must start at a scalar, got shape \(1, 2\)",
+        ),
+        (
+            lambda: Var(1.0, constant=True).backward(),
+            ValueError,
+            "backward must start at a result of v",
+        ),
         (lambda: grad(lambda x: x.value)(1.0), TypeError, "f must return a Var, got ndarray"),
-        (lambda: grad(lambda x: x)([1.0, 2.0]), ValueError, "at a scalar"),
+        (lambda: grad(lambda x: x)([1.0, 2.0]), ValueError, "backward must start at a scalar"),
         (lambda: grad(lambda x: x)("a"), TypeError, "value must hold real numbers"),
     ],
 )
 def test_bad_input(do, kind, message):
-    with pytest.raises(kind, match=message):
+    with pytest.raises(kind, match=f"^{message}"):
         do()
 
 

@@ -135,10 +135,20 @@ def test_check_of_samples_looks_at_so_many_entries():
     assert check(model, x, samples=1) == check(model, x, samples=1, rng=0)
 
 
-def test_check_with_two_samples_never_looks_at_one_twice():
+def test_check_looks_at_no_entry_twice():
     model = Quadratic()
-    model.wrong = {"b": 1}
-    assert all(check(model, x, samples=2, rng=seed)["b"] > 1e-2 for seed in range(5))
+    before, seen = model.params["A"].copy(), set()
+    right = model.loss_and_grads
+
+    def watched(x):
+        seen.update(np.flatnonzero(model.params["A"] != before).tolist())
+        return right(x)
+
+    model.loss_and_grads = watched
+    for seed in range(5):
+        seen.clear()
+        check(model, x, samples=5, rng=seed)
+        assert len(seen) == 5
 
 
 def test_check_in_float32_tells_right_from_wrong():

@@ -230,7 +230,13 @@ GOOD = {"w": np.ones(2)}
         ([np.ones(2)], GOOD, {}, TypeError, "params must be a dict of arrays, got list"),
         (GOOD, [np.ones(2)], {}, TypeError, "grads must be a dict of arrays, got list"),
         (GOOD, {}, {}, ValueError, r"grads must have the names \['w'\], got \[\]"),
-        (GOOD, GOOD | {"b": 1}, {}, ValueError, r"names \['w'\], got \['b', 'w'\]"),
+        (
+            GOOD,
+            GOOD | {"b": 1},
+            {},
+            ValueError,
+            r"grads must have the names \['w'\], got \['b', 'w'\]",
+        ),
         ({"w": [1.0, 2.0]}, GOOD, {}, TypeError, r"params\['w'\] must be a NumPy array, got list"),
         ({"w": np.ones(2, int)}, GOOD, {}, TypeError, r"params\['w'\] must hold floats, got int64"),
         ({"w": read_only()}, GOOD, {}, ValueError, r"params\['w'\] must be writeable"),
@@ -246,7 +252,7 @@ GOOD = {"w": np.ones(2)}
 )
 @every_optimiser
 def test_bad_steps(make, params, grads, options, kind, message):
-    with pytest.raises(kind, match=message):
+    with pytest.raises(kind, match=f"^{message}"):
         make(0.1).step(params, grads, **options)
 
 
@@ -287,7 +293,7 @@ def test_a_remembered_parameter_keeps_its_shape(make):
     ],
 )
 def test_bad_settings(make, kind, message):
-    with pytest.raises(kind, match=message):
+    with pytest.raises(kind, match=f"^{message}"):
         make()
 
 
@@ -351,5 +357,5 @@ def test_clipping_survives_an_explosion(dtype, size, max_norm):
     ],
 )
 def test_bad_clipping(grads, max_norm, kind, message):
-    with pytest.raises(kind, match=message):
+    with pytest.raises(kind, match=f"^{message}"):
         clip_gradients(grads, max_norm)
