@@ -19,6 +19,8 @@ from course_lib.activations import sigmoid, tanh
 from course_lib.losses import binary_cross_entropy_with_logits
 from course_lib.train import Progress
 
+KINDS = ("nonsaturating", "minimax")
+
 
 # [gan_losses]
 def discriminator_loss(real_logits, fake_logits) -> tuple[float, np.ndarray, np.ndarray]:
@@ -64,7 +66,7 @@ def generator_loss(fake_logits, kind: str = "nonsaturating") -> tuple[float, np.
     -----
     Source: IITK, Generative adversarial networks; Goodfellow 2014.
     """
-    checks.one_of("kind", kind, ("nonsaturating", "minimax"))
+    checks.one_of("kind", kind, KINDS)
     fake = _logits("fake_logits", fake_logits)
     if kind == "nonsaturating":
         return binary_cross_entropy_with_logits(fake, np.ones_like(fake))
@@ -115,7 +117,7 @@ class GAN:
             ("D", (self.data, self.hidden, self.hidden, 1)),
         ):
             for l in (1, 2, 3):
-                W = layers.glorot(sizes[l], sizes[l - 1], rng, self.dtype)
+                W = layers.he(sizes[l], sizes[l - 1], rng, self.dtype)
                 self.params[f"{player}_W{l}"] = W
                 self.params[f"{player}_b{l}"] = np.zeros(sizes[l], self.dtype)
         self.center, self.scale = np.zeros(self.data, self.dtype), 1.0
@@ -140,10 +142,11 @@ class GAN:
         return grads, delta
 
     def discriminator_grads(self, real, fake) -> tuple[float, dict[str, np.ndarray]]:
-        """Return the discriminator's loss on real (N, data) and fake (M, data), and its gradients.
+        """Return the discriminator's loss on `real` (N, data) and `fake` (M, data), and its gradients.
 
-        Both are in the units of the networks; the generator stays as it is.
+        Both are in the units of the networks. The generator stays as it is.
         """
+        real, fake = self._rows("real", real, self.data), self._rows("fake", fake, self.data)
         a = self._forward("D", np.concatenate([real, fake]))
         logits = a[-1][:, 0]
         loss, d_real, d_fake = discriminator_loss(logits[: len(real)], logits[len(real) :])
@@ -155,7 +158,7 @@ class GAN:
         They come from the discriminator, which stays as it is: it tells in which direction a fake
         would look more real. `blur` (M, data) is added to the fakes on their way.
         """
-        to_fake = self._forward("G", z)
+        to_fake = self._forward("G", self._rows("z", z, self.noise))
         to_logit = self._forward("D", to_fake[-1] + blur)
         loss, d_logits = generator_loss(to_logit[-1][:, 0], kind)
         _, delta = self._backward("D", d_logits[:, None], to_logit)
@@ -168,7 +171,7 @@ class GAN:
         self,
         X,
         epochs=100,
-        lr=1e-3,
+        lr=2e-3,
         batch_size=64,
         rng=0,
         progress=False,
@@ -204,8 +207,10 @@ class GAN:
         -----
         Source: IITK, Generative adversarial networks; Sønderby 2017.
         """
-        X, rng, epochs, batch_size = self._game(X, rng, epochs, batch_size)
-        checks.one_of("kind", kind, ("nonsaturating", "minimax"))
+        X, rng = self._rows("X", X, self.data), checks.generator(rng)
+        epochs = checks.whole("epochs", epochs)
+        batch_size = checks.whole("batch_size", batch_size, low=1)
+        checks.one_of("kind", kind, KINDS)
         checks.number("blur", blur, low=0)
         players = {player: optim.Adam(lr, beta1=0.5) for player in "DG"}
         self.center, self.scale = X.mean(axis=0), float(X.std()) or 1.0
@@ -240,7 +245,7 @@ class GAN:
 
     def discriminate(self, X) -> np.ndarray:
         """Return the discriminator's probabilities (N,) that the rows of `X` (N, data) are real."""
-        X = checks.floats("X", X, ("N", self.data)).astype(self.dtype, copy=False)
+        X = self._rows("X", X, self.data)
         return sigmoid(self._forward("D", (X - self.center) / self.scale)[-1][:, 0])
 
     def _params_of(self, player: str) -> dict[str, np.ndarray]:
@@ -249,12 +254,11 @@ class GAN:
     def _normal(self, rng, *shape) -> np.ndarray:
         return rng.standard_normal(shape, dtype=self.dtype)
 
-    def _game(self, X, rng, epochs, batch_size):
-        X = checks.floats("X", X, ("N", self.data)).astype(self.dtype, copy=False)
+    def _rows(self, name: str, X, length: int) -> np.ndarray:
+        X = checks.floats(name, X, ("N", length)).astype(self.dtype, copy=False)
         if len(X) == 0:
-            raise ValueError("X must hold at least one example, got none")
-        epochs = checks.whole("epochs", epochs)
-        return X, checks.generator(rng), epochs, checks.whole("batch_size", batch_size, low=1)
+            raise ValueError(f"{name} must hold at least one example, got none")
+        return X
 
     def __repr__(self) -> str:
         return f"GAN(noise={self.noise}, hidden={self.hidden}, data={self.data})"

@@ -25,7 +25,7 @@ _LOG_2_PI = float(np.log(2 * np.pi))
 def reparameterize(mu, log_var, eps) -> np.ndarray:
     """Return draws from normals as a function of their parameters: ``mu + exp(log_var / 2) eps``.
 
-    The noise is drawn beforehand and is a constant, so gradients pass through to `mu` and `log_var`.
+    The noise is drawn beforehand and stays constant, so gradients reach `mu` and `log_var`.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class VAE:
     inputs, hidden, latent : int
         D, the units of each hidden layer, and K.
     likelihood : {"bernoulli", "gaussian"}
-        Of x given z: independent probabilities of a 1, for data in [0, 1], or normals of variance 1.
+        Of x given z: probabilities of a 1, for data in [0, 1], or normals of variance 1.
     rng : numpy.random.Generator or int
         Draws the first weights; biases start at 0.
     dtype : numpy dtype
@@ -91,8 +91,8 @@ class VAE:
     Attributes
     ----------
     params : dict
-        The encoder's ``"W1"`` (hidden, D), ``"W_mu"`` and ``"W_log_var"`` (K, hidden), the decoder's
-        ``"W2"`` (hidden, K) and ``"W3"`` (D, hidden), each followed by its bias ``"b1"`` and so on.
+        The encoder's ``"W1"`` (hidden, D), ``"W_mu"`` and ``"W_log_var"`` (K, hidden), the
+        decoder's ``"W2"`` (hidden, K) and ``"W3"`` (D, hidden), each with its bias ``"b1"``, ...
     history : dict
         ``"loss"``, the negative ELBO, of each epoch of the last `fit`; empty before.
 

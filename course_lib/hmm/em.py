@@ -165,10 +165,12 @@ def expected_counts(hmm, x, lengths) -> Counts:
     first = last - lengths + 1
 
     evidence = np.where(np.repeat(trusted, lengths), found.evidence, np.inf)[:, None]
-    gamma = found.alpha * found.beta
+    gamma = found.beta  # its memory is done with
+    gamma *= found.alpha
     gamma /= evidence
     emissions = [np.bincount(x, weights, minlength=hmm.n_symbols) for weights in gamma.T]
-    arriving = found.arriving[1:] / evidence[:-1]
+    arriving = found.arriving[1:]
+    arriving /= evidence[:-1]
     arriving[last[:-1]] = 0  # a day that opens a sequence was not arrived at
     moves = hmm.A * (found.alpha[:-1].T @ arriving)
     total = found.log_likelihoods[trusted].sum()

@@ -260,10 +260,11 @@ def test_fit_takes_plain_gradient_steps():
         np.testing.assert_allclose(param, twin.params[name], rtol=1e-12)
 
 
-def test_fit_defaults():
+def test_fit_defaults(capsys):
     model, twin = network((3, 4, 2)), network((3, 4, 2))
     X, y = batch(model, 40)
     model.fit(X, y)
+    assert capsys.readouterr() == ("", "")
     twin.fit(X, y, epochs=100, lr=0.1, batch_size=32, rng=0, progress=False)
     assert len(model.history["loss"]) == 100
     assert model.history == twin.history
@@ -298,6 +299,15 @@ def test_nn_backward_is_the_central_difference():
     np.testing.assert_allclose(g_alpha, numerical, rtol=1e-6, atol=1e-9)
     numerical = numerical_gradient(lambda beta: nn_forward(x, y, alpha, beta)["J"], beta)
     np.testing.assert_allclose(g_beta, numerical, rtol=1e-6, atol=1e-9)
+
+
+def test_nn_backward_needs_no_more_than_three_of_the_intermediate_values():
+    o = nn_forward(x, y, alpha, beta)
+    needed = {name: o[name] for name in ("x", "z", "y_hat")}
+    for some, all_ in zip(
+        nn_backward(x, y, alpha, beta, needed), nn_backward(x, y, alpha, beta, o), strict=True
+    ):
+        np.testing.assert_array_equal(some, all_)
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.integers(1, 5), st.integers(0, 2**16))
