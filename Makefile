@@ -9,8 +9,10 @@ LIBRARY := $(shell find course_lib -type f -not -path '*/__pycache__/*')
 GRADER := $(shell find autograder assignments -type f -not -path '*/__pycache__/*')
 BOOK := $(shell find book -type f) _config.yml _toc.yml
 
+BENCHMARKS := $(filter-out side_by_side,$(basename $(notdir $(wildcard benchmarks/*.py))))
+
 .DEFAULT_GOAL := help
-.PHONY: help site book test test-quick lint format nbval requirements clean
+.PHONY: help site book test test-quick lint format nbval bench mutants requirements clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -36,6 +38,13 @@ format: .stamps/environment  ## Mend style and format
 
 nbval: .stamps/nbval  ## Run every chapter and every problem set's solutions as notebooks
 
+bench: .stamps/peers  ## Measure speed side by side with the peers (QUICK=1: fewer repeats)
+	@for script in $(BENCHMARKS); do \
+		$(BIN)/python -m benchmarks.$$script $(if $(QUICK),--quick) || exit 1; done
+
+mutants: .stamps/mutants  ## Break course_lib in every small way, and list what no test notices
+	@$(BIN)/mutmut run > _build/mutants.log; $(BIN)/mutmut results
+
 requirements: .stamps/environment  ## Pin the newest allowed versions in requirements.txt
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --extra test pyproject.toml \
@@ -54,6 +63,10 @@ clean:  ## Remove everything that was made here
 
 .stamps/test-programs: tools/system_packages.py | .stamps/environment
 	@$(BIN)/python tools/system_packages.py chromium bubblewrap
+	@touch $@
+
+.stamps/peers .stamps/mutants: .stamps/environment
+	@$(BIN)/pip install --quiet --editable ".[$(@F)]"
 	@touch $@
 
 .stamps/node: package.json package-lock.json .stamps/node-programs

@@ -73,11 +73,11 @@ class LeNet5:
 
     def forward(self, X) -> np.ndarray:
         """Return the probability of each class, (N, n_classes), for pictures (N, 1, size, size)."""
-        return activations.softmax(self._forward(X)[0])
+        return activations.softmax(self._forward(self._pictures(X))[0])
 
     def predict(self, X) -> np.ndarray:
         """Return the most probable class (N,) of each picture; the lowest one in a tie."""
-        return self._forward(X)[0].argmax(axis=1)
+        return self._forward(self._pictures(X))[0].argmax(axis=1)
 
     def feature_maps(self, X) -> dict[str, np.ndarray]:
         """Return what the layers C1, S2, C3 and S4 make of pictures (N, 1, size, size).
@@ -88,14 +88,12 @@ class LeNet5:
             ``"C1"`` (N, 6, ., .) and ``"C3"`` (N, 16, ., .) after their tanh, ``"S2"`` and ``"S4"``
             of half the size.
         """
-        return self._forward(X)[1]
+        return self._forward(self._pictures(X))[1]
 
     # [lenet5]
-    def _forward(self, X) -> tuple[np.ndarray, dict, dict]:
+    def _forward(self, X: np.ndarray) -> tuple[np.ndarray, dict, dict]:
         """Return the scores (N, n_classes), the feature maps, and the caches for the way back."""
-        a = checks.floats("X", X, ("N", 1, self.image_size, self.image_size))
-        a = a.astype(self.dtype, copy=False)
-        caches, maps = {}, {}
+        a, caches, maps = X, {}, {}
         for l in (1, 3):
             a, caches[l] = layers.conv2d_forward(a, self.params[f"W{l}"], self.params[f"b{l}"])
             a, caches[f"tanh {l}"] = layers.tanh_forward(a)
@@ -129,6 +127,8 @@ class LeNet5:
         -----
         Source: CMU-M, LeNet5.
         """
+        X, y = self._pictures(X), checks.labels("y", y, self.n_classes)
+        checks.has_shape("y", y, (len(X),))
         scores, maps, caches = self._forward(X)
         loss, delta = losses.softmax_cross_entropy(scores, y)
         grads = {}
@@ -148,7 +148,7 @@ class LeNet5:
 
     # [/lenet5]
 
-    def fit(self, X, y, epochs=10, lr=0.001, batch_size=32, rng=0, progress=False) -> LeNet5:
+    def fit(self, X, y, epochs=10, lr=0.002, batch_size=32, rng=0, progress=False) -> LeNet5:
         """Learn by Adam; `train.fit` offers more choices.
 
         Parameters
@@ -170,6 +170,10 @@ class LeNet5:
         return train.fit(
             self, (X, y), optim.Adam(lr), epochs, batch_size=batch_size, rng=rng, progress=progress
         )
+
+    def _pictures(self, X) -> np.ndarray:
+        X = checks.floats("X", X, ("N", 1, self.image_size, self.image_size))
+        return X.astype(self.dtype, copy=False)
 
     def __repr__(self) -> str:
         return f"LeNet5({self.n_classes} classes, {self.image_size} x {self.image_size} pixels)"

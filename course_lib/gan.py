@@ -142,9 +142,9 @@ class GAN:
         return grads, delta
 
     def discriminator_grads(self, real, fake) -> tuple[float, dict[str, np.ndarray]]:
-        """Return the discriminator's loss on `real` (N, data) and `fake` (M, data), and its gradients.
+        """Return the discriminator's loss and its gradients; the generator stays as it is.
 
-        Both are in the units of the networks. The generator stays as it is.
+        `real` (N, data) and `fake` (M, data) are in the units of the networks.
         """
         real, fake = self._rows("real", real, self.data), self._rows("fake", fake, self.data)
         a = self._forward("D", np.concatenate([real, fake]))
@@ -155,8 +155,8 @@ class GAN:
     def generator_grads(self, z, blur=0.0, kind="nonsaturating"):
         """Return the generator's loss on the noise `z` (M, noise), and its gradients.
 
-        They come from the discriminator, which stays as it is: it tells in which direction a fake
-        would look more real. `blur` (M, data) is added to the fakes on their way.
+        They come through the discriminator, which stays as it is: it tells in which direction a
+        fake would look more real. `blur` (M, data) is added to the fakes on their way.
         """
         to_fake = self._forward("G", self._rows("z", z, self.noise))
         to_logit = self._forward("D", to_fake[-1] + blur)
@@ -212,7 +212,7 @@ class GAN:
         batch_size = checks.whole("batch_size", batch_size, low=1)
         checks.one_of("kind", kind, KINDS)
         checks.number("blur", blur, low=0)
-        players = {player: optim.Adam(lr, beta1=0.5) for player in "DG"}
+        rules = {player: optim.Adam(lr, beta1=0.5) for player in "DG"}
         self.center, self.scale = X.mean(axis=0), float(X.std()) or 1.0
         X = (X - self.center) / self.scale
         self.history = {"d_loss": [], "g_loss": []}
@@ -220,21 +220,26 @@ class GAN:
         with Progress(epochs, show=progress) as bar:
             for epoch in range(epochs):
                 spread = blur * max(0.0, 1 - epoch / (0.75 * epochs))
-                order, sums = rng.permutation(len(X)), np.zeros(2)
+                order, losses = rng.permutation(len(X)), np.zeros(2)
                 for i in range(0, len(X), batch_size):
                     real = X[order[i : i + batch_size]]
                     z = self._normal(rng, len(real), self.noise)
                     blurs = spread * self._normal(rng, 3, *real.shape)
-                    fake = self._forward("G", z)[-1]
-                    d_loss, grads = self.discriminator_grads(real + blurs[0], fake + blurs[1])
-                    players["D"].step(self._params_of("D"), grads)
-                    g_loss, grads = self.generator_grads(z, blurs[2], kind)
-                    players["G"].step(self._params_of("G"), grads)
-                    sums += len(real) * np.array([d_loss, g_loss])
-                for name, total in zip(self.history, sums / len(X), strict=True):
-                    self.history[name].append(float(total))
-                bar.advance(d_loss=self.history["d_loss"][-1], g_loss=self.history["g_loss"][-1])
+                    losses += len(real) * self._turn(rules, real, z, blurs, kind)
+                means = dict(zip(self.history, (losses / len(X)).tolist(), strict=True))
+                for name, loss in means.items():
+                    self.history[name].append(loss)
+                bar.advance(**means)
         return self
+
+    def _turn(self, rules, real, z, blurs, kind) -> np.ndarray:
+        """Let each player make one step; return both losses (2,)."""
+        fake = self._forward("G", z)[-1]
+        d_loss, grads = self.discriminator_grads(real + blurs[0], fake + blurs[1])
+        rules["D"].step(self._params_of("D"), grads)
+        g_loss, grads = self.generator_grads(z, blurs[2], kind)
+        rules["G"].step(self._params_of("G"), grads)
+        return np.array([d_loss, g_loss])
 
     # [/gan_fit]
 

@@ -9,8 +9,6 @@ import numpy as np
 from course_lib.hmm.decoding import Decoding, viterbi
 from course_lib.hmm.relay import Pieces, cut, relay
 
-IN_CACHE = 250_000  # numbers that the processor's cache holds
-
 
 def viterbi_batch(hmm, xs) -> list[Decoding]:
     """Return the most probable path of every sequence, all of them worked on at once.
@@ -23,7 +21,7 @@ def viterbi_batch(hmm, xs) -> list[Decoding]:
     Returns
     -------
     list of Decoding
-        In the order of `xs`; ties go to the lowest state.
+        In the order of `xs`; ties go to the lowest state. Their arrays are views of joint tables.
 
     Notes
     -----
@@ -92,27 +90,18 @@ def best_predecessors(before, log_A) -> tuple[np.ndarray, np.ndarray]:
 
     Notes
     -----
-    While all candidates fit into the cache they are made at once; among those that attain the
-    maximum, a countdown over r finds the first. Otherwise one r comes after the other, and takes
-    over only where it is strictly better, so the pointer is the last r that ever took over.
+    One predecessor after the other, so that all arrays are (K, P) and stay in the cache. A later
+    one takes over only where it is strictly better: the pointer is the last that ever did.
     """
-    K, P = before.shape
-    of_kind = np.min_scalar_type(K - 1).type
-    if K * K * P <= IN_CACHE and K <= 256:
-        candidates = before[:, None] + log_A[:, :, None]
-        best = np.maximum.reduce(candidates)
-        attains = (candidates == best).view(np.uint8)
-        attains *= np.arange(K - 1, -1, -1, dtype=np.uint8)[:, None, None]
-        return best, of_kind(K - 1) - np.maximum.reduce(attains)
-
+    K = len(log_A)
     best = before[0] + log_A[0][:, None]
-    pointer = np.zeros(best.shape, dtype=of_kind)
+    pointer = np.zeros(best.shape, dtype=np.min_scalar_type(K - 1))
     candidate, better = np.empty_like(best), np.empty(best.shape, dtype=bool)
     for r in range(1, K):
         np.add(before[r], log_A[r][:, None], out=candidate)
         np.greater(candidate, best, out=better)
         np.maximum(best, candidate, out=best)
-        np.maximum(pointer, better.view(np.uint8) * of_kind(r), out=pointer)
+        np.maximum(pointer, better.view(np.uint8) * pointer.dtype.type(r), out=pointer)
     return best, pointer
 
 

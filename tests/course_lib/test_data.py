@@ -86,7 +86,9 @@ def test_point_sets_are_balanced_and_shuffled(points, n):
     X, labels = points(n, 0)
     assert (X.shape, X.dtype) == ((n, 2), np.float64)
     assert (labels.shape, labels.dtype) == ((n,), np.int64)
-    counts = np.bincount(labels, minlength=3 if points is data.blobs else 2)
+    n_classes = 3 if points is data.blobs else 2
+    counts = np.bincount(labels, minlength=n_classes)
+    assert len(counts) == n_classes
     assert counts.max() - counts.min() <= 1
     if n == 40:
         assert np.count_nonzero(np.diff(labels)) > 5

@@ -50,6 +50,7 @@ def test_vocab_is_sorted_and_holds_the_end_but_not_the_start():
     model = NGramModel.fit([["b", "Z"], ["a"]], 3)
     assert model.vocab == ("</s>", "Z", "a", "b")
     assert (model.n, model.smoothing) == (3, 0.0)
+    assert NGramModel(3, model.counts).smoothing == 0
 
 
 @given(CORPUS, st.integers(1, 4), st.sampled_from([0, Fraction(1, 2), 2]))

@@ -174,20 +174,18 @@ def test_a_clockwork_is_followed_exactly():
     same(found[1:], viterbi(clock, x)[1:])
 
 
-@pytest.mark.parametrize("K", [2, 3, 256, 257, 300])
+@pytest.mark.parametrize("K", [1, 2, 3, 256, 257, 300])
 @pytest.mark.parametrize("P", [1, 9])
-def test_best_predecessors_both_ways(monkeypatch, K, P):
+def test_best_predecessors_are_the_lowest(K, P):
     rng = np.random.default_rng(K)
     before = rng.integers(-3, 1, (K, P)).astype(float)  # small numbers: many ties
     log_A = rng.integers(-3, 1, (K, K)).astype(float)
     before[rng.random(before.shape) < 0.1] = -np.inf
     before[:, 0] = -np.inf
     candidates = before[:, None, :] + log_A[:, :, None]
-    for in_cache in (0, 10**9):
-        monkeypatch.setattr(batch, "IN_CACHE", in_cache)
-        best, pointer = batch.best_predecessors(before, log_A)
-        np.testing.assert_array_equal(best, candidates.max(axis=0))
-        np.testing.assert_array_equal(pointer, candidates.argmax(axis=0))
+    best, pointer = batch.best_predecessors(before, log_A)
+    np.testing.assert_array_equal(best, candidates.max(axis=0))
+    np.testing.assert_array_equal(pointer, candidates.argmax(axis=0))
 
 
 def test_one_hundred_thousand_days():
