@@ -12,7 +12,7 @@ BOOK := $(shell find book -type f) _config.yml _toc.yml
 BENCHMARKS := $(filter-out side_by_side,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help site book test test-quick lint format nbval bench mutants requirements clean
+.PHONY: help site book test test-slow test-quick lint format nbval bench mutants requirements clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -22,8 +22,11 @@ site: book  ## Build the site and serve it on localhost (PORT=8000)
 
 book: _build/html/index.html  ## Build the book into _build/html
 
-test: lint _build/html/index.html .stamps/test-programs nbval  ## Prove everything: lint, book, chapters, tests, browser
-	@$(BIN)/python -m pytest
+test: lint _build/html/index.html .stamps/test-programs nbval  ## Prove it: lint, book, chapters, tests, browser
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-slow: .stamps/test-programs  ## The exhaustive tests, minutes long, that `make test` leaves out
+	@$(BIN)/python -m pytest -m slow
 
 test-quick: lint  ## Lint and the tests that need neither browser nor book
 	@$(BIN)/python -m pytest -m "not browser and not slow"

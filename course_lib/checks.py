@@ -170,7 +170,7 @@ def layer_sizes(name: str, value) -> tuple[int, ...]:
 
 
 def pair(name: str, value, low: int = 0) -> tuple[int, int]:
-    """Return two whole numbers of at least `low`, down and across: one that counts for both, or two."""
+    """Return two whole numbers of at least `low`; a single one counts for both."""
     if not isinstance(value, (tuple, list, np.ndarray)):
         return (whole(name, value, low),) * 2
     if len(value) != 2:

@@ -23,6 +23,7 @@ from course_lib import activations, checks, layers, losses, optim, train
 from course_lib.layers.conv import conv2d_weight_gradients
 
 FILTER, POOL = 5, 2
+AT_A_TIME = 256
 
 
 class LeNet5:
@@ -73,11 +74,11 @@ class LeNet5:
 
     def forward(self, X) -> np.ndarray:
         """Return the probability of each class, (N, n_classes), for pictures (N, 1, size, size)."""
-        return activations.softmax(self._forward(self._pictures(X))[0])
+        return activations.softmax(self._scores(X))
 
     def predict(self, X) -> np.ndarray:
         """Return the most probable class (N,) of each picture; the lowest one in a tie."""
-        return self._forward(self._pictures(X))[0].argmax(axis=1)
+        return self._scores(X).argmax(axis=1)
 
     def feature_maps(self, X) -> dict[str, np.ndarray]:
         """Return what the layers C1, S2, C3 and S4 make of pictures (N, 1, size, size).
@@ -170,6 +171,15 @@ class LeNet5:
         return train.fit(
             self, (X, y), optim.Adam(lr), epochs, batch_size=batch_size, rng=rng, progress=progress
         )
+
+    def _scores(self, X) -> np.ndarray:
+        """Return the scores of many pictures, some at a time: their maps need much memory."""
+        X = self._pictures(X)
+        scores = np.empty((len(X), self.n_classes), self.dtype)
+        for start in range(0, len(X), AT_A_TIME):
+            some = slice(start, start + AT_A_TIME)
+            scores[some] = self._forward(X[some])[0]
+        return scores
 
     def _pictures(self, X) -> np.ndarray:
         X = checks.floats("X", X, ("N", 1, self.image_size, self.image_size))

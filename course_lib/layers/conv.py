@@ -148,7 +148,8 @@ def conv2d_weight_gradients(dout, cache) -> tuple[np.ndarray, np.ndarray]:
     for some, lowered in _lowered(_padded(x, padding), KW, stride[1]):
         for kh in range(KH):
             dW[kh] += (_rows(lowered, kh, OH, stride[0]) @ delta[some].mT).sum(axis=0)
-    return dW.reshape(KH, C, KW, F).transpose(3, 1, 0, 2), delta.sum(axis=(0, 2))
+    dW = dW.reshape(KH, C, KW, F).transpose(3, 1, 0, 2)
+    return np.ascontiguousarray(dW), delta.sum(axis=(0, 2))
 
 
 # [conv2d_lowered]

@@ -95,14 +95,16 @@ class NegativeSampling(Objective):
     def step(self, W_in, W_out, blocks, lr, rng):
         centers, contexts, is_pair = blocks
         negatives = self.draw(rng, self.n_shared)
-        v, u, n = W_in[centers], W_out[contexts], W_out[negatives]  # (G, B, D) (G, H, D) (K, D)
+        v = W_in.take(centers, axis=0)  # (G, B, D); take is twice as fast as W_in[centers]
+        u = W_out.take(contexts, axis=0)  # (G, H, D)
+        n = W_out.take(negatives, axis=0)  # (K, D)
         share = is_pair.sum(axis=2, keepdims=True, dtype=v.dtype) * self.weight
 
         d_text = (sigmoid(v @ u.mT) - 1) * is_pair  # (G, B, H)
         d_noise = sigmoid(v @ n.T) * share  # (G, B, K)
         dv = d_text @ u + d_noise @ n
         du = d_text.mT @ v
-        dn = np.tensordot(d_noise, v, ((0, 1), (0, 1)))
+        dn = d_noise.reshape(-1, len(n)).T @ v.reshape(-1, n.shape[1])
         descend(W_in, centers, dv, lr, self.limit_in)
         descend(W_out, contexts, du, lr, self.limit_out)
         descend(W_out, negatives, dn, lr, self.limit_out)

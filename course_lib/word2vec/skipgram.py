@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import chain
+from collections import defaultdict
+from itertools import chain, count
 
 import numpy as np
 
@@ -221,12 +221,17 @@ def read(sentences, min_count: int):
     for i, words in enumerate(sentences):
         if isinstance(words, (str, bytes)) or not hasattr(words, "__len__"):
             raise TypeError(f"sentences[{i}] must be a list of words, got {type(words).__name__}")
-    counted = Counter(chain.from_iterable(sentences))
-    kept = [(word, count) for word, count in counted.most_common() if count >= min_count]
-    vocab = {word: row for row, (word, _) in enumerate(kept)}
-    text = (vocab.get(word, -1) for word in chain.from_iterable(sentences))
-    tokens = np.fromiter(text, dtype=np.intp)
-    sentence = np.repeat(np.arange(len(sentences)), [len(words) for words in sentences])
+    number = defaultdict(count().__next__)  # gives every new word the next number
+    try:
+        text = np.fromiter(map(number.__getitem__, chain.from_iterable(sentences)), dtype=np.intp)
+    except TypeError as error:
+        raise TypeError(f"sentences must hold hashable words: {error}") from None
+    words, counts = list(number), np.bincount(text)
+    ranked = np.argsort(-counts, kind="stable")
+    ranked = ranked[counts[ranked] >= min_count]
+    row = np.full(len(words), -1)
+    row[ranked] = np.arange(len(ranked))
+    tokens, sentence = row[text], np.repeat(np.arange(len(sentences)), list(map(len, sentences)))
     known = tokens >= 0
-    counts = np.array([count for _, count in kept], dtype=float)
-    return vocab, counts, tokens[known], sentence[known]
+    vocab = {words[i]: row for row, i in enumerate(ranked)}
+    return vocab, counts[ranked].astype(float), tokens[known], sentence[known]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib import gradcheck, losses, optim, train
+from course_lib import conv, gradcheck, losses, optim, train
 from course_lib.conv import LeNet5
 
 NAMES = ["W1", "b1", "W3", "b3", "W5", "b5", "W6", "b6", "W7", "b7"]
@@ -136,6 +136,19 @@ def test_predict_takes_the_lowest_class_in_a_tie():
     model.params["W7"][...] = 0
     model.params["b7"][...] = [0, 5, 5, 1]
     np.testing.assert_array_equal(model.predict(PICTURES), [1, 1, 1])
+
+
+def test_many_pictures_are_answered_in_pieces(monkeypatch):
+    model, many = small(), rng.random((7, 1, 18, 18))
+    whole = model.forward(many)
+    sizes, forward = [], model._forward
+    monkeypatch.setattr(conv, "AT_A_TIME", 3)
+    monkeypatch.setattr(model, "_forward", lambda X: sizes.append(len(X)) or forward(X))
+    np.testing.assert_allclose(model.forward(many), whole, rtol=1e-12)
+    np.testing.assert_array_equal(model.predict(many), whole.argmax(axis=1))
+    assert sizes == [3, 3, 1] * 2
+    assert model.forward(many[:0]).shape == (0, 4)
+    assert model.predict(many[:0]).shape == (0,)
 
 
 def test_computes_in_the_type_of_the_model():

@@ -269,3 +269,9 @@ def test_names_a_bad_gradient():
         layers.conv2d_backward(np.ones((2, 6, 3)), cache)
     with pytest.raises(TypeError, match="dout must hold real numbers, got strings"):
         layers.conv2d_backward(np.full((2, 6, 3, 3), "a"), cache)
+
+
+def test_an_infinite_upstream_gradient_is_let_through():
+    _, cache = layers.conv2d_forward([[[[2.0]]]], [[[[3.0]]]], [0])
+    for gradient in layers.conv2d_backward([[[[-np.inf]]]], cache):
+        assert gradient == -np.inf

@@ -85,3 +85,8 @@ def test_names_a_bad_gradient():
     _, cache = layers.embedding_forward([[0, 1]], E)
     with pytest.raises(ValueError, match=r"dout must have shape \(1, 2, 3\), got \(2, 3\)"):
         layers.embedding_backward(np.ones((2, 3)), cache)
+
+
+def test_an_infinite_upstream_gradient_is_let_through():
+    _, cache = layers.embedding_forward([1], [[5.0], [6.0]])
+    np.testing.assert_array_equal(layers.embedding_backward([[-np.inf]], cache), [[0], [-np.inf]])

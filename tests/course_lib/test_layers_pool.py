@@ -160,3 +160,9 @@ def test_names_a_bad_gradient(forward, backward, rule):
     _, cache = forward(np.ones((1, 2, 4, 6)), 2)
     with pytest.raises(ValueError, match=r"dout must have shape \(1, 2, 2, 3\), got \(1, 2, 2\)"):
         backward(np.ones((1, 2, 2)), cache)
+
+
+@every_pool
+def test_an_infinite_upstream_gradient_is_let_through(forward, backward, rule):
+    _, cache = forward([[[[1.0, 2.0, 3.0]]]], 1)
+    np.testing.assert_array_equal(backward([[[[0, np.inf, 4]]]], cache), [[[[0, np.inf, 4]]]])

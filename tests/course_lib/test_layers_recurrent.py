@@ -507,3 +507,14 @@ def test_names_a_bad_gradient(kind):
     if KINDS[kind][0] == "lstm":
         with pytest.raises(ValueError, match=r"dc_last must have shape \(3, 5\), got \(5,\)"):
             backward(kind, np.ones((3, 4, 5)), np.ones(5), cache)
+
+
+@every_kind
+def test_an_infinite_upstream_gradient_is_let_through(kind):
+    given = {name: array * 0 + 0.5 for name, array in arguments(kind, 1, 1, 1, 1).items()}
+    _, _, cache = forward(kind, **given)
+    for gradient in backward(kind, [[[np.inf]]], None, cache):
+        assert np.abs(gradient).max() == np.inf
+    if KINDS[kind][0] == "lstm":
+        for gradient in layers.lstm_backward([[[0.0]]], cache, [[np.inf]])[:3]:
+            assert gradient == np.inf

@@ -27,22 +27,22 @@ def walk(optimiser, gradients, l2=0.0):
 
 
 @pytest.mark.parametrize(
-    ("optimiser", "moves"),
+    ("make", "settings", "moves"),
     [
-        (SGD(0.5), [-1, 0.5, 1.5]),
-        (Momentum(0.5, beta=0.5), [-1, 0, 1.5]),
-        (Nesterov(0.5, beta=0.5), [-1.5, 0.5, 2.25]),
-        (Adagrad(0.5, eps=1), [-1 / 3, 0.5 / (sqrt(5) + 1), 1.5 / (sqrt(14) + 1)]),
-        (RMSProp(0.5, beta=0.75, eps=1), [-0.5, 0.25, 1.5 / (sqrt(3) + 1)]),
+        (SGD, {}, [-1, 0.5, 1.5]),
+        (Momentum, {"beta": 0.5}, [-1, 0, 1.5]),
+        (Nesterov, {"beta": 0.5}, [-1.5, 0.5, 2.25]),
+        (Adagrad, {"eps": 1}, [-1 / 3, 0.5 / (sqrt(5) + 1), 1.5 / (sqrt(14) + 1)]),
+        (RMSProp, {"beta": 0.75, "eps": 1}, [-0.5, 0.25, 1.5 / (sqrt(3) + 1)]),
         (
-            Adam(0.5, beta1=0.5, beta2=0.75, eps=1),
+            Adam,
+            {"beta1": 0.5, "beta2": 0.75, "eps": 1},
             [-1 / 3, 0, 6 / 7 / (sqrt(3 / (1 - 0.75**3)) + 1)],
         ),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, optim.Optimizer) else "",
 )
-def test_three_steps_by_hand(optimiser, moves):
-    places = walk(optimiser, [2.0, -1.0, -3.0])
+def test_three_steps_by_hand(make, settings, moves):
+    places = walk(make(0.5, **settings), [2.0, -1.0, -3.0])
     np.testing.assert_allclose(places, 1 + np.cumsum(moves), rtol=1e-14)
 
 

@@ -1,4 +1,4 @@
-"""VAE: the divergence against PyTorch and integrals, gradients, bounds on P(x), and what it draws."""
+"""VAE: the divergence against PyTorch and integrals, gradients, bounds on P(x), and samples."""
 
 import numpy as np
 import pytest
@@ -189,13 +189,12 @@ def test_noise_is_fresh_in_every_epoch(monkeypatch):
 
 
 def test_elbo_rises_and_samples_are_digits():
-    """Drawn digits are as near to written ones as written ones are to each other."""
-    sklearn = pytest.importorskip("sklearn")
+    """Two classifiers mostly agree which digit was drawn, and real ones are about as near."""
+    pytest.importorskip("sklearn")
     from sklearn.datasets import load_digits
     from sklearn.linear_model import LogisticRegression
-    from sklearn.neighbors import NearestNeighbors
+    from sklearn.neighbors import KNeighborsClassifier
 
-    assert sklearn
     X, y = load_digits(return_X_y=True)
     X = X / 16
     untrained = VAE(64, 128, 8, rng=0, dtype=np.float32)
@@ -203,17 +202,17 @@ def test_elbo_rises_and_samples_are_digits():
 
     loss = np.array(vae.history["loss"])
     assert loss[-1] < loss[0] - 12
-    assert (np.diff(loss[:10]) < 0).all()
+    assert (np.diff(loss[:8]) < 0).all()
     assert loss[-10:].mean() < loss[-20:-10].mean()
 
-    classifier = LogisticRegression(max_iter=2000).fit(X[::2], y[::2])
-    nearest = NearestNeighbors(n_neighbors=1).fit(X[::2])
+    linear = LogisticRegression(max_iter=2000).fit(X[::2], y[::2])
+    nearest = KNeighborsClassifier(1).fit(X[::2], y[::2])
     drawn, noise, written = vae.sample(500, 1), untrained.sample(500, 1), X[1::2]
-    sure = [np.median(classifier.predict_proba(x).max(axis=1)) for x in (drawn, noise, written)]
-    assert sure[0] > 0.6 > 2 * sure[1]
+    agree = [(linear.predict(x) == nearest.predict(x)).mean() for x in (drawn, noise, written)]
+    assert agree[0] > 0.7 > 2 * agree[1]  # of the written ones it is 0.95
     far = [nearest.kneighbors(x)[0].mean() for x in (drawn, noise, written)]
-    assert far[0] < 1.2 * far[2] < far[1] / 1.5
-    assert np.bincount(classifier.predict(drawn), minlength=10).min() >= 20
+    assert far[0] < 1.2 * far[2] < far[1] / 2
+    assert np.bincount(linear.predict(drawn), minlength=10).min() >= 20
 
 
 X = np.full((3, 5), 0.5)

@@ -284,6 +284,7 @@ def test_bad_settings_are_refused(options, error, message):
     ("sentences", "error", "message"),
     [
         (["the king"], TypeError, r"sentences\[0\] must be a list of words, got str"),
+        ([[["a"], "b"]], TypeError, "sentences must hold hashable words: unhashable type: .list."),
         ([["a", "b"], 3], TypeError, r"sentences\[1\] must be a list of words, got int"),
         ([], ValueError, "got 0 words and 0 pairs of neighbours"),
         ([["a"], ["b"]], ValueError, "got 2 words and 0 pairs of neighbours"),
