@@ -26,7 +26,7 @@ MIDDLING = slice(500, 3000)  # neither in every sentence nor hardly ever
 
 
 def text(n_tokens: int, seed: int) -> np.ndarray:
-    """Return sentences (n, LENGTH) of word numbers, 0 the commonest; the last two digits are a topic."""
+    """Return sentences (n, LENGTH) of numbers, 0 the commonest; two last digits are a topic."""
     rng = np.random.default_rng(seed)
     shape = n_tokens // LENGTH, LENGTH
     topic = rng.integers(TOPICS, size=(shape[0], 1))
