@@ -21,7 +21,7 @@ def main(target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for chapter in sorted((ROOT / "book").glob("*.md")):
-        notebook = jupytext.read(chapter)
+        notebook = jupytext.read(chapter, fmt="md:myst")
         if any(cell.cell_type == "code" for cell in notebook.cells):
             nbformat.write(notebook, target / f"{chapter.stem}.ipynb")
     for name in problem_sets.names():

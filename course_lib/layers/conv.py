@@ -84,9 +84,9 @@ def conv2d_forward(x, W, b, stride=1, padding=0) -> tuple[np.ndarray, tuple]:
 
     Notes
     -----
-    Memory beyond arguments and result: a padded copy of `x`, and of its rows KW shifted copies, for
-    as many pictures at a time as go into 1 MiB (one at least). Source: CMU-M, Multichannel
-    convolution; IITK, Convolution.
+    Memory beyond arguments and result: a padded copy of `x`, and of its rows KW shifted copies and
+    F products, each for as many pictures at a time as go into 1 MiB (one at least).
+    Source: CMU-M, Multichannel convolution; IITK, Convolution.
     """
     x, W, b = _arguments(x, W, b)
     stride = checks.pair("stride", stride, low=1)
@@ -98,9 +98,7 @@ def conv2d_forward(x, W, b, stride=1, padding=0) -> tuple[np.ndarray, tuple]:
             f"W must fit into x with its padding, (H, W) = ({height}, {width}), "
             f"got (KH, KW) = ({KH}, {KW})"
         )
-    out = _correlate(_padded(x, padding), W, stride)
-    out += b[:, None, None]
-    return out, (x, W, stride, padding)
+    return _correlate(_padded(x, padding), W, b, stride), (x, W, stride, padding)
 
 
 def conv2d_backward(dout, cache) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -145,7 +143,7 @@ def conv2d_weight_gradients(dout, cache) -> tuple[np.ndarray, np.ndarray]:
     N, _, OH, OW = shape
     delta = dout.reshape(N, F, OH * OW)
     dW = np.zeros((KH, C * KW, F), x.dtype)
-    for some, lowered in _lowered(_padded(x, padding), KW, stride[1]):
+    for some, lowered in _lowered(_padded(x, padding), F, KW, stride[1]):
         for kh in range(KH):
             dW[kh] += (_rows(lowered, kh, OH, stride[0]) @ delta[some].mT).sum(axis=0)
     dW = dW.reshape(KH, C, KW, F).transpose(3, 1, 0, 2)
@@ -153,7 +151,7 @@ def conv2d_weight_gradients(dout, cache) -> tuple[np.ndarray, np.ndarray]:
 
 
 # [conv2d_lowered]
-def _correlate(x: np.ndarray, W: np.ndarray, stride: Pair) -> np.ndarray:
+def _correlate(x: np.ndarray, W: np.ndarray, b: np.ndarray, stride: Pair) -> np.ndarray:
     """Cross-correlate padded pictures with filters, one matrix product for each row of the filter.
 
     Once the pictures are lowered, a row of the filter sees them as a matrix, and the next row sees
@@ -163,22 +161,24 @@ def _correlate(x: np.ndarray, W: np.ndarray, stride: Pair) -> np.ndarray:
     F, _, KH, KW = W.shape
     OH, OW = _out_size((H, width), (KH, KW), stride)
     K = np.ascontiguousarray(W.transpose(2, 0, 1, 3)).reshape(KH, F, C * KW)
-    out = np.zeros((N, F, OH * OW), x.dtype)
-    for some, lowered in _lowered(x, KW, stride[1]):
+    out = np.empty((N, F, OH * OW), x.dtype)
+    out[...] = b[:, None]
+    for some, lowered in _lowered(x, F, KW, stride[1]):
         for kh in range(KH):
             out[some] += K[kh] @ _rows(lowered, kh, OH, stride[0])
     return out.reshape(N, F, OH, OW)
 
 
-def _lowered(x: np.ndarray, KW: int, stride: int) -> Iterator[tuple[slice, np.ndarray]]:
+def _lowered(x: np.ndarray, F: int, KW: int, stride: int) -> Iterator[tuple[slice, np.ndarray]]:
     """Copy each line of each picture KW times, each copy shifted by one pixel more.
 
-    Yields a slice of some pictures and their copies (n, C * KW, H, OW), in pieces of
-    `LOWERED_BYTES`.
+    Yields a slice of some pictures and their copies (n, C * KW, H, OW), so many that neither these
+    nor their products with F filters need more than `LOWERED_BYTES`.
     """
     N, C, H, _ = x.shape
     windows = sliding_window_view(x, KW, axis=3)[:, :, :, ::stride].transpose(0, 1, 4, 2, 3)
-    step = max(1, LOWERED_BYTES * N // max(1, windows.size * x.itemsize))
+    of_one = max(C * KW, F) * H * windows.shape[-1] * x.itemsize
+    step = max(1, LOWERED_BYTES // max(1, of_one))
     for start in range(0, N, step):
         some = slice(start, start + step)
         copies = np.ascontiguousarray(windows[some])
@@ -204,13 +204,13 @@ def _uncorrelate(dout: np.ndarray, W: np.ndarray, stride: Pair, size: Pair) -> n
     """
     N, _, OH, OW = dout.shape
     _, C, KH, KW = W.shape
-    dx = np.zeros((N, C, *size), dout.dtype)
+    dx, no_bias = np.zeros((N, C, *size), dout.dtype), np.zeros(C, dout.dtype)
     for i in range(min(stride[0], KH)):
         for j in range(min(stride[1], KW)):
             part = W[:, :, i :: stride[0], j :: stride[1]]
             turned = part[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
             gh, gw = turned.shape[2] - 1, turned.shape[3] - 1
-            reached = _correlate(_padded(dout, (gh, gw)), turned, (1, 1))
+            reached = _correlate(_padded(dout, (gh, gw)), turned, no_bias, (1, 1))
             dx[:, :, i :: stride[0], j :: stride[1]][:, :, : OH + gh, : OW + gw] = reached
     return dx
 

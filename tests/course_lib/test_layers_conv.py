@@ -181,6 +181,16 @@ def test_the_lowered_pictures_fill_no_more_memory_than_promised():
     assert peak < 1.3 * out.nbytes + 2 * dx.nbytes + 2.2 * conv.LOWERED_BYTES
 
 
+def test_neither_do_the_products_of_many_filters():
+    x, W, b = (array.astype(np.float32) for array in arrays((64, 1, 20, 20), (60, 1, 2, 2)))
+    tracemalloc.start()
+    out, _ = layers.conv2d_forward(x, W, b)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert out.nbytes > 5 * conv.LOWERED_BYTES
+    assert peak < out.nbytes + 1.5 * conv.LOWERED_BYTES
+
+
 def test_no_pictures_have_no_maps_and_zero_weight_gradients():
     _, W, b = arrays((1, 2, 4, 4), (3, 2, 2, 2))
     out, cache = layers.conv2d_forward(np.zeros((0, 2, 4, 5)), W, b)
