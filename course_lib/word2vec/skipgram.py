@@ -125,7 +125,7 @@ class SkipGram:
         if self.threshold is not None:
             keep = keep_probability(counts, self.threshold)
         n_blocks = -(-self.batch_size // SIZE)
-        objective = self._objective(counts, keep, n_blocks * SIZE)
+        self.objective = objective = self._objective(counts, keep, n_blocks * SIZE)
         W_in = rng.uniform(-1, 1, (len(counts), self.dim)).astype(self.dtype) / self.dim
         W_out = np.zeros((len(objective.limit_out), self.dim), self.dtype)
         self.params = {"W_in": W_in, objective.table: W_out}
@@ -157,6 +157,15 @@ class SkipGram:
             return NegativeSampling(frequency, words, self.window, noise, self.negatives)
         kind = FullSoftmax if self.loss == "softmax" else HierarchicalSoftmax
         return kind(frequency, words, self.window)
+
+    def loss_and_grads(self, centers, contexts, negatives=None) -> tuple[float, dict]:
+        """Return the loss of pairs of word numbers (P,), and a gradient for each of `params`.
+
+        `negatives` (P, k) are for the loss "negative" alone, and needed there.
+        """
+        pairs = (centers, contexts, negatives) if self.loss == "negative" else (centers, contexts)
+        loss, *gradients = self.objective.loss(*self.params.values(), *pairs)
+        return loss, dict(zip(self.params, gradients, strict=True))
 
     # [most_similar]
     def most_similar(self, word, k: int = 10) -> list[tuple]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib.data.grammar import grammar_analogies, grammar_corpus
+from course_lib.gradcheck import check
 from course_lib.word2vec import SkipGram, skipgram_pairs
 from course_lib.word2vec.blocks import SIZE, text_blocks
 from course_lib.word2vec.objectives import FullSoftmax, HierarchicalSoftmax, NegativeSampling
@@ -233,6 +234,17 @@ def test_planted_analogies_come_first(loss):
         (a, b, c, d) for a, b, c, d in grammar_analogies() if model.analogy(a, b, c)[0][0] != d
     ]
     assert wrong == []
+
+
+@every_loss
+def test_gradients_of_the_model_are_the_slopes(loss):
+    model = SkipGram(3, loss=loss, lr=1.0).fit(SENTENCES)
+    batch = [0, 4, 0, 2], [1, 1, 0, 3]
+    if loss == "negative":
+        batch += ([[4, 0], [1, 1], [2, 3], [0, 4]],)
+    errors = check(model, *batch)
+    assert list(errors) == list(model.params)
+    assert max(errors.values()) < 1e-7
 
 
 def fixed_model():
