@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from autograder import grading
 from tests.autograder.conftest import PROBLEM_SET
 from tests.autograder.test_grading import COUNTS_LAST_DAY
@@ -16,8 +18,8 @@ def test_feedback_tells_the_mistake_and_hides_the_test(course, hand_in):
     page = (course.root / "feedback" / "fay" / PROBLEM_SET / f"{PROBLEM_SET}.html").read_text()
 
     assert "AssertionError: the transitions are wrong" in page
-    assert "should be" in page, "the unseen check says which entry is wrong"
-    assert "A[0, 0]" in page
+    # Which entry is wrong first depends on the course's own cases.
+    assert re.search(r"A\[\d, \d\] should be \d\.\d+, got", page)
     for secret in ("check_count_hmm", "_expected", "HIDDEN TESTS", "ys[:-1]", str(course.root)):
         assert secret not in page
 
