@@ -1,11 +1,14 @@
 """Training steps of a variational autoencoder and of two GANs, beside PyTorch.
 
-Run ``python -m benchmarks.generative``. The peer is the extra ``peers``. The networks are the same
-on both sides: as many layers, the same units, Adam.
+    python -m benchmarks.generative [--quick]
+
+The networks are the same on both sides: as many layers, the same units, Adam. Needs the extra
+`peers`.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 
 import numpy as np
@@ -19,7 +22,6 @@ from course_lib.gan import GAN
 from course_lib.vae import VAE
 
 BATCH = 64
-REPEATS = 31
 
 
 class PeerVAE(nn.Module):
@@ -41,7 +43,7 @@ class PeerVAE(nn.Module):
         return (surprise + (log_var.exp() + mu**2 - 1 - log_var).sum() / 2) / len(X)
 
 
-def vae_step(inputs: int, hidden: int, latent: int, dtype):
+def vae_step(inputs: int, hidden: int, latent: int, dtype, repeats: int):
     """Compare one step: noise, forward, backward, Adam."""
     X = np.random.default_rng(0).random((BATCH, inputs)).astype(dtype)
     ours, rule = VAE(inputs, hidden, latent, dtype=dtype), optim.Adam(1e-3)
@@ -60,10 +62,11 @@ def vae_step(inputs: int, hidden: int, latent: int, dtype):
         peer_rule.step()
 
     name = f"VAE {inputs}-{hidden}-{latent}, {np.dtype(dtype)}"
-    return compare(name, our_step, peer_step, REPEATS, aim=0.77 if dtype is np.float32 else 0.83)
+    aim = 0.77 if dtype is np.float32 else 0.83
+    return compare(name, our_step, peer_step, repeats, aim)
 
 
-def gan_step(noise: int, hidden: int, data: int, dtype, aim: float):
+def gan_step(noise: int, hidden: int, data: int, dtype, repeats: int, aim: float):
     """Compare one step of each player, as `GAN.fit` makes them, its blur included."""
     X = np.random.default_rng(0).standard_normal((BATCH, data)).astype(dtype)
     ours = GAN(noise, hidden, data, dtype=dtype)
@@ -99,18 +102,22 @@ def gan_step(noise: int, hidden: int, data: int, dtype, aim: float):
         G_rule.step()
 
     name = f"GAN {noise}-{hidden}-{hidden}-{data}, both players, {np.dtype(dtype)}"
-    return compare(name, our_step, peer_step, REPEATS, aim)
+    return compare(name, our_step, peer_step, repeats, aim)
 
 
 def main() -> None:
+    """Run all comparisons and print them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer repeats")
+    repeats = 7 if parser.parse_args().quick else 31
     torch.set_num_threads(1)
     gc.freeze()  # the peer is large, and looking for garbage in it would take most of the time
     rows = []
     for dtype in (np.float32, np.float64):
         rows += [
-            vae_step(784, 400, 20, dtype),
-            gan_step(8, 32, 2, dtype, aim=0.46),
-            gan_step(64, 256, 784, dtype, aim=1.01),
+            vae_step(784, 400, 20, dtype, repeats),
+            gan_step(8, 32, 2, dtype, repeats, aim=0.46),
+            gan_step(64, 256, 784, dtype, repeats, aim=1.01),
         ]
     print_table(rows, f"training steps, batch {BATCH}, one thread")
 

@@ -294,6 +294,12 @@ def test_softmax_cross_entropy(version, shape):
     np.testing.assert_allclose(logits.grad, expected, rtol=1e-12, atol=1e-15)
 
 
+def test_softmax_cross_entropy_of_plain_logits_is_a_constant():
+    u = softmax_cross_entropy([[0.0, 0.0, 0.0]], [1])
+    assert u.constant
+    assert u.value == pytest.approx(np.log(3), rel=1e-15)
+
+
 def test_labels_are_a_constant_of_the_graph():
     labels = [2, 0]
     logits = Var(uniform(2, 3))
@@ -611,6 +617,16 @@ def test_each_local_derivative_is_computed_once(version):
     y.backward(version)
     assert v.grad == 2 * 3 * (2 * 9 + 1)
     assert (calls.count(u), calls.count(y)) == (2, 2)
+
+
+@both_versions
+def test_shared_results_are_visited_once(version):
+    v = Var(1.0)
+    y = v
+    for _ in range(100):  # 2**100 paths lead from y to v
+        y = (y + y) * 0.5
+    y.backward(version)
+    assert v.grad == 1
 
 
 def test_a_graph_of_100_000_operations():

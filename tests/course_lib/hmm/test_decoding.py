@@ -149,6 +149,8 @@ def test_brute_force_refuses_what_would_take_for_ever():
         brute_force(four, [0] * 11)
     with pytest.raises(ValueError, match="x must be in"):
         brute_force(hmm, [3])
+    alone = HMM([1.0], [[1.0]], [[0.5, 0.5]])
+    assert brute_force(alone, [0] * 30)[0].tolist() == [0] * 30
 
 
 tables = st.integers(0, 10**6)
