@@ -1,6 +1,6 @@
 """Make the virtual environment `.venv` and install everything pinned in requirements.txt.
 
-Runs under any Python 3, so that an unsupported one is answered in a line and not by a syntax error.
+Runs under any Python, so that an unsupported one is answered in a line and not by a syntax error.
 """
 
 import os
@@ -26,9 +26,9 @@ def main():
             )
     say("Installing what requirements.txt pins")
     pip = [venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.call([*pip, "-r", "requirements.txt"], cwd=ROOT) != 0:
+    if subprocess.call(pip + ["-r", "requirements.txt"], cwd=ROOT) != 0:
         sys.exit("The packages could not be installed; pip's message stands above.")
-    if subprocess.call([*pip, "--no-deps", "--editable", "."], cwd=ROOT) != 0:
+    if subprocess.call(pip + ["--no-deps", "--editable", "."], cwd=ROOT) != 0:
         sys.exit("Hidden States itself could not be installed; pip's message stands above.")
 
 
@@ -36,8 +36,9 @@ def find_python():
     """Return this Python if it is supported, else the newest supported one on the PATH."""
     if sys.version_info[:2] in SUPPORTED:
         return sys.executable
+    which = getattr(shutil, "which", lambda program: None)  # Python 2 has none
     for version in SUPPORTED:
-        candidate = shutil.which("python{}.{}".format(*version))
+        candidate = which("python{}.{}".format(*version))
         if candidate and runs(candidate):
             return candidate
     known = ", ".join("{}.{}".format(*version) for version in reversed(SUPPORTED))
