@@ -1,5 +1,6 @@
 """The tables on the slides, generated data, and loaders for what is too large to ship."""
 
+from course_lib.data.grammar import grammar_analogies, grammar_corpus
 from course_lib.data.images import digits, faces, synthetic_digits
 from course_lib.data.points import blobs, polygons, rings, two_moons, xor
 from course_lib.data.remote import fetch
@@ -11,6 +12,8 @@ __all__ = [
     "digits",
     "faces",
     "fetch",
+    "grammar_analogies",
+    "grammar_corpus",
     "ice_cream",
     "ice_cream_diary",
     "one_hot",

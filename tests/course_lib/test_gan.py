@@ -200,7 +200,7 @@ def test_constant_data_are_learned_without_dividing_by_zero():
 def test_blur_falls_to_zero_over_three_quarters_of_the_epochs(monkeypatch):
     seen = []
     turn = GAN._turn
-    monkeypatch.setattr(GAN, "_turn", lambda *a: (seen.append(a[4].std()), turn(*a))[1])
+    monkeypatch.setattr(GAN, "_turn", lambda *a: (seen.append(np.std(a[4])), turn(*a))[1])
     X = np.random.default_rng(0).normal(size=(4000, 2))
     GAN(1, 2, 2).fit(X, epochs=8, batch_size=4000, blur=0.6)
     np.testing.assert_allclose(seen, [0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0, 0], rtol=0.05)

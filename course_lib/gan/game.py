@@ -1,14 +1,4 @@
-"""Adversarial networks: a forger and a detective, each as good as the other makes it.
-
-========  ======================  =============================================================
-letter    in code                 meaning
-========  ======================  =============================================================
-x         ``X``, (N, data)        real data
-z         local, (N, noise)       standard normal noise
-G         ``"G_W1"`` and so on    the generator: G(z) should look like data
-D         ``"D_W1"`` and so on    the discriminator: sigmoid(D(x)) is its probability of "real"
-========  ======================  =============================================================
-"""
+"""The two networks, and the game between them."""
 
 from __future__ import annotations
 
@@ -16,65 +6,8 @@ import numpy as np
 
 from course_lib import checks, layers, optim
 from course_lib.activations import sigmoid, tanh
-from course_lib.losses import binary_cross_entropy_with_logits
+from course_lib.gan.losses import KINDS, discriminator_loss, generator_loss
 from course_lib.train import Progress
-
-KINDS = ("nonsaturating", "minimax")
-
-
-# [gan_losses]
-def discriminator_loss(real_logits, fake_logits) -> tuple[float, np.ndarray, np.ndarray]:
-    """Return ``-log D(x)``, mean over the real, plus ``-log (1 - D(G(z)))``, mean over the fake.
-
-    Parameters
-    ----------
-    real_logits, fake_logits : (N,) and (M,) array_like
-        The discriminator's sums before the sigmoid, for real data and for the generator's.
-
-    Returns
-    -------
-    loss : float
-    d_real, d_fake : (N,) and (M,) ndarray
-
-    Notes
-    -----
-    Source: IITK, Generative adversarial networks; Goodfellow 2014.
-    """
-    real, fake = _logits("real_logits", real_logits), _logits("fake_logits", fake_logits)
-    real_loss, d_real = binary_cross_entropy_with_logits(real, np.ones_like(real))
-    fake_loss, d_fake = binary_cross_entropy_with_logits(fake, np.zeros_like(fake))
-    return real_loss + fake_loss, d_real, d_fake
-
-
-def generator_loss(fake_logits, kind: str = "nonsaturating") -> tuple[float, np.ndarray]:
-    """Return what the generator wants small, mean over its fakes.
-
-    Parameters
-    ----------
-    fake_logits : (M,) array_like
-        The discriminator's sums before the sigmoid.
-    kind : {"nonsaturating", "minimax"}
-        ``-log D(G(z))``, or ``log (1 - D(G(z)))``: the discriminator's loss with its sign turned,
-        which is flat where the discriminator is sure, as it is in the beginning.
-
-    Returns
-    -------
-    loss : float
-    d_fake : (M,) ndarray
-
-    Notes
-    -----
-    Source: IITK, Generative adversarial networks; Goodfellow 2014.
-    """
-    checks.one_of("kind", kind, KINDS)
-    fake = _logits("fake_logits", fake_logits)
-    if kind == "nonsaturating":
-        return binary_cross_entropy_with_logits(fake, np.ones_like(fake))
-    loss, d_fake = binary_cross_entropy_with_logits(fake, np.zeros_like(fake))
-    return -loss, -d_fake
-
-
-# [/gan_losses]
 
 
 class GAN:
@@ -159,6 +92,9 @@ class GAN:
         fake would look more real. `blur` (M, data) is added to the fakes on their way.
         """
         to_fake = self._forward("G", self._rows("z", z, self.noise))
+        return self._generator_grads(to_fake, blur, kind)
+
+    def _generator_grads(self, to_fake, blur, kind):
         to_logit = self._forward("D", to_fake[-1] + blur)
         loss, d_logits = generator_loss(to_logit[-1][:, 0], kind)
         _, delta = self._backward("D", d_logits[:, None], to_logit)
@@ -224,7 +160,9 @@ class GAN:
                 for i in range(0, len(X), batch_size):
                     real = X[order[i : i + batch_size]]
                     z = self._normal(rng, len(real), self.noise)
-                    blurs = spread * self._normal(rng, 3, *real.shape)
+                    blurs = (0.0, 0.0, 0.0)
+                    if spread:
+                        blurs = spread * self._normal(rng, 3, *real.shape)
                     losses += len(real) * self._turn(rules, real, z, blurs, kind)
                 means = dict(zip(self.history, (losses / len(X)).tolist(), strict=True))
                 for name, loss in means.items():
@@ -234,10 +172,11 @@ class GAN:
 
     def _turn(self, rules, real, z, blurs, kind) -> np.ndarray:
         """Let each player make one step; return both losses (2,)."""
-        fake = self._forward("G", z)[-1]
+        to_fake = self._forward("G", z)
+        fake = to_fake[-1]
         d_loss, grads = self.discriminator_grads(real + blurs[0], fake + blurs[1])
         rules["D"].step(self._params_of("D"), grads)
-        g_loss, grads = self.generator_grads(z, blurs[2], kind)
+        g_loss, grads = self._generator_grads(to_fake, blurs[2], kind)
         rules["G"].step(self._params_of("G"), grads)
         return np.array([d_loss, g_loss])
 
@@ -267,10 +206,3 @@ class GAN:
 
     def __repr__(self) -> str:
         return f"GAN(noise={self.noise}, hidden={self.hidden}, data={self.data})"
-
-
-def _logits(name: str, logits) -> np.ndarray:
-    logits = checks.floats(name, logits, ("N",))
-    if len(logits) == 0:
-        raise ValueError(f"{name} must not be empty")
-    return logits
