@@ -164,7 +164,9 @@ class Adam(Optimizer):
 
     Notes
     -----
-    Source: IITK, Adaptive learning rates.
+    The means start at 0: after t steps they hold a share ``1 - beta**t`` of what they should. The
+    slide divides both by it; here two numbers, learning rate and eps, are corrected instead of two
+    arrays, which is the same. Source: IITK, Adaptive learning rates; Kingma 2015.
     """
 
     n_memories = 2
@@ -179,9 +181,9 @@ class Adam(Optimizer):
         m += (1 - self.beta1) * g
         v *= self.beta2
         v += (1 - self.beta2) * g**2
-        m_hat = m / (1 - self.beta1**t)
-        v_hat = v / (1 - self.beta2**t)
-        theta -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+        root_share = (1 - self.beta2**t) ** 0.5
+        lr = self.lr * root_share / (1 - self.beta1**t)
+        theta -= lr * m / (np.sqrt(v) + self.eps * root_share)
 
 
 # [/adam]
