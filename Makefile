@@ -9,7 +9,7 @@ LIBRARY := $(shell find course_lib -type f -not -path '*/__pycache__/*')
 GRADER := $(shell find autograder assignments -type f -not -path '*/__pycache__/*')
 BOOK := $(shell find book -type f) _config.yml _toc.yml
 
-BENCHMARKS := $(filter-out side_by_side,$(basename $(notdir $(wildcard benchmarks/*.py))))
+BENCHMARKS := $(filter-out side_by_side report,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
 .PHONY: help site book test test-slow test-quick lint format nbval bench mutants requirements clean
@@ -41,9 +41,12 @@ format: .stamps/environment  ## Mend style and format
 
 nbval: .stamps/nbval  ## Run every chapter and every problem set's solutions as notebooks
 
-bench: .stamps/peers  ## Measure speed side by side with the peers (QUICK=1: fewer repeats)
+bench: .stamps/peers  ## Measure speed beside the peers, for the book's page (QUICK=1: just look)
 	@for script in $(BENCHMARKS); do \
-		$(BIN)/python -m benchmarks.$$script $(if $(QUICK),--quick) || exit 1; done
+		$(BIN)/python -m benchmarks.$$script \
+			$(if $(QUICK),--quick,--save _build/bench/$$script.json) || exit 1; done
+	$(if $(QUICK),,@$(BIN)/python -m benchmarks.report \
+		$(BENCHMARKS:%=_build/bench/%.json) --into book/speed)
 
 mutants: .stamps/mutants  ## Break course_lib in every small way, and list what no test notices
 	@$(BIN)/mutmut run > _build/mutants.log; $(BIN)/mutmut results

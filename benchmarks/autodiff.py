@@ -8,28 +8,25 @@ gradients. Both sides get the same numbers and must find the same ones. Needs th
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
 
-from benchmarks.side_by_side import Row, compare, print_table
+from benchmarks.side_by_side import Row, Table, compare, run
 from course_lib import optim
 from course_lib.autodiff import Var
 
 SHAPES = {"W1": (256, 784), "b1": (256,), "W2": (10, 256), "b2": (10,)}
 
 
-def main() -> None:
-    """Run all comparisons and print them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer repeats")
-    repeats = 3 if parser.parse_args().quick else 15
+def tables(quick: bool) -> Iterator[Table]:
+    """Yield the comparisons."""
     torch.set_num_threads(1)
-    print_table(graphs(repeats), "forward and backward")
-    print()
-    print_table(steps(repeats), "optimiser's step, 784-256-10")
+    repeats = 3 if quick else 15
+    yield Table("reverse mode, against PyTorch", graphs(repeats))
+    size = "-".join(map(str, (SHAPES["W1"][1], SHAPES["W1"][0], SHAPES["W2"][0])))
+    yield Table(f"an optimiser's step, {size}, against PyTorch", steps(repeats))
 
 
 def graphs(repeats: int) -> list[Row]:
@@ -120,4 +117,4 @@ def steps(repeats: int) -> list[Row]:
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

@@ -8,15 +8,14 @@ The networks are the same on both sides: as many layers, the same units, Adam. N
 
 from __future__ import annotations
 
-import argparse
-import gc
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 
-from benchmarks.side_by_side import compare, print_table
+from benchmarks.side_by_side import Table, compare, run
 from course_lib import optim
 from course_lib.gan import GAN
 from course_lib.vae import VAE
@@ -103,13 +102,10 @@ def gan_step(noise: int, hidden: int, data: int, dtype, repeats: int, aim: float
     return compare(name, our_step, peer_step, repeats, aim)
 
 
-def main() -> None:
-    """Run all comparisons and print them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer repeats")
-    repeats = 7 if parser.parse_args().quick else 31
+def tables(quick: bool) -> Iterator[Table]:
+    """Yield the comparisons."""
     torch.set_num_threads(1)
-    gc.freeze()  # the peer is large, and looking for garbage in it would take most of the time
+    repeats = 7 if quick else 31
     rows = []
     for dtype in (np.float32, np.float64):
         rows += [
@@ -117,8 +113,8 @@ def main() -> None:
             gan_step(8, 32, 2, dtype, repeats, aim=0.46),
             gan_step(64, 256, 784, dtype, repeats, aim=1.01),
         ]
-    print_table(rows, f"training steps, batch {BATCH}, one thread")
+    yield Table(f"training steps, batch {BATCH}, against PyTorch", rows)
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

@@ -9,13 +9,13 @@ space by default and faster, if asked, by "scaling"; both are rows here. Needs t
 
 from __future__ import annotations
 
-import argparse
 import logging
+from collections.abc import Iterator
 
 import numpy as np
 from hmmlearn.hmm import CategoricalHMM
 
-from benchmarks.side_by_side import Row, compare, print_table
+from benchmarks.side_by_side import Row, Table, compare, run
 from course_lib.hmm import HMM, baum_welch
 
 SYMBOLS = 20
@@ -24,16 +24,14 @@ SHORT = ((1000, 10), (1000, 50), (200, 500))
 LONG = 100_000
 
 
-def main() -> None:
-    """Run all comparisons and print them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer, smaller, under a minute")
-    quick = parser.parse_args().quick
+def tables(quick: bool) -> Iterator[Table]:
+    """Yield the comparisons."""
     logging.getLogger("hmmlearn").setLevel(logging.ERROR)
     repeats = 3 if quick else 11
-    print_table(many_short(repeats, SHORT[:2] if quick else SHORT), "many short sequences, at once")
-    print()
-    print_table(one_long(repeats, LONG // 10 if quick else LONG), "one long sequence")
+    rows = many_short(repeats, SHORT[:2] if quick else SHORT)
+    yield Table("many short sequences at once, against hmmlearn", rows)
+    rows = one_long(repeats, LONG // 10 if quick else LONG)
+    yield Table("one long sequence, against hmmlearn", rows)
 
 
 def many_short(repeats: int, sizes: tuple[tuple[int, int], ...]) -> list[Row]:
@@ -117,4 +115,4 @@ def peer(model: HMM, implementation: str = "log") -> CategoricalHMM:
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

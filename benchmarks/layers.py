@@ -9,13 +9,12 @@ by the reset gate after the matrix, ours, as on the slides, before it. Needs the
 
 from __future__ import annotations
 
-import argparse
-import gc
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 
-from benchmarks.side_by_side import Row, compare, print_table
+from benchmarks.side_by_side import Row, Table, compare, run
 from course_lib import layers, optim
 from course_lib.conv import LeNet5
 
@@ -31,19 +30,15 @@ RECURRENT = {"rnn": (0.58, 0.65), "lstm": (1.96, 0.76), "gru": (0.71, 0.80)}
 N, T, D, H = 32, 50, 64, 128
 
 
-def main() -> None:
-    """Run all comparisons and print them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer repetitions")
-    repeats = 5 if parser.parse_args().quick else 21
+def tables(quick: bool) -> Iterator[Table]:
+    """Yield the comparisons."""
     torch.set_num_threads(1)
-    gc.freeze()  # looking for garbage in the peer would take most of the time
+    repeats = 5 if quick else 21
     for k, dtype in enumerate((np.float32, np.float64)):
         rows = [convolution(*shape, dtype, repeats, aims[k]) for shape, aims in CONVOLUTIONS]
         rows.append(lenet_step(LENET[0], dtype, repeats, LENET[1][k]))
         rows += [recurrent(cell, dtype, repeats, aims[k]) for cell, aims in RECURRENT.items()]
-        print_table(rows, np.dtype(dtype).name)
-        print()
+        yield Table(f"layers, {np.dtype(dtype)}, against PyTorch", rows)
 
 
 def convolution(N, C, size, F, kernel, padding, dtype, repeats: int, aim: float) -> Row:
@@ -127,4 +122,4 @@ def arrays(dtype, *shapes) -> list[np.ndarray]:
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

@@ -1,17 +1,19 @@
 """Training steps of a network 784-256-10 in batches of 64, beside PyTorch and scikit-learn.
 
-Run ``python -m benchmarks.mlp``. The peers are the extra ``peers``.
+    python -m benchmarks.mlp [--quick]
+
+Needs the extra `peers`.
 """
 
 from __future__ import annotations
 
-import gc
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 from sklearn.neural_network import MLPClassifier
 
-from benchmarks.side_by_side import compare, print_table
+from benchmarks.side_by_side import Table, compare, run
 from course_lib import optim, train
 from course_lib.mlp import MLP
 
@@ -26,7 +28,7 @@ def examples(n: int, dtype) -> tuple[np.ndarray, np.ndarray]:
     return rng.random((n, SIZES[0])).astype(dtype), rng.integers(0, SIZES[-1], n)
 
 
-def beside_pytorch(rule: str, activation: str, dtype):
+def beside_pytorch(rule: str, activation: str, dtype, repeats: int):
     """Compare one step: forward, backward, update."""
     X, y = examples(BATCH, dtype)
     ours = MLP(SIZES, activation, dtype=dtype)
@@ -51,11 +53,11 @@ def beside_pytorch(rule: str, activation: str, dtype):
         loss(peer(tensors[0]), tensors[1]).backward()
         peer_optimizer.step()
 
-    name = f"{rule} step, {activation}, {np.dtype(dtype)}, against PyTorch"
-    return compare(name, our_step, peer_step, repeats=31, aim=_aim("PyTorch", dtype))
+    name = f"{rule} step, {activation}, {np.dtype(dtype)}"
+    return compare(name, our_step, peer_step, repeats, aim=_aim("PyTorch", dtype))
 
 
-def beside_scikit_learn(rule: str, dtype):
+def beside_scikit_learn(rule: str, dtype, repeats: int):
     """Compare one epoch of 20 batches: shuffling, forward, backward, update."""
     X, y = examples(20 * BATCH, dtype)
     ours = MLP(SIZES, "relu", dtype=dtype)
@@ -72,10 +74,10 @@ def beside_scikit_learn(rule: str, dtype):
     )
     classes = np.arange(SIZES[-1])
     return compare(
-        f"{rule}, 20 steps, relu, {np.dtype(dtype)}, against scikit-learn",
+        f"{rule}, 20 steps, relu, {np.dtype(dtype)}",
         lambda: train.fit(ours, (X, y), optimizer, epochs=1, batch_size=BATCH),
         lambda: peer.partial_fit(X, y, classes=classes),
-        repeats=15,
+        repeats=repeats,
         aim=_aim("scikit-learn", dtype),
     )
 
@@ -84,22 +86,21 @@ def _aim(peer: str, dtype) -> float | None:
     return AIMS[peer] if dtype is np.float32 else None
 
 
-def main() -> None:
+def tables(quick: bool) -> Iterator[Table]:
+    """Yield the comparisons."""
     torch.set_num_threads(1)
-    gc.freeze()  # the peers are large, and looking for garbage in them would take most of the time
+    repeats = 5 if quick else 31
+    network = f"MLP {'-'.join(map(str, SIZES))}, batch {BATCH}"
+    kinds = [(dtype, rule) for dtype in (np.float32, np.float64) for rule in ("SGD", "Adam")]
     rows = [
-        beside_pytorch(rule, activation, dtype)
-        for dtype in (np.float32, np.float64)
-        for rule in ("SGD", "Adam")
+        beside_pytorch(rule, activation, dtype, repeats)
+        for dtype, rule in kinds
         for activation in ("relu", "sigmoid", "tanh")
     ]
-    rows += [
-        beside_scikit_learn(rule, dtype)
-        for dtype in (np.float32, np.float64)
-        for rule in ("SGD", "Adam")
-    ]
-    print_table(rows, f"MLP {'-'.join(map(str, SIZES))}, batch {BATCH}, one thread")
+    yield Table(f"{network}, against PyTorch", rows)
+    rows = [beside_scikit_learn(rule, dtype, repeats) for dtype, rule in kinds]
+    yield Table(f"{network}, against scikit-learn", rows)
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

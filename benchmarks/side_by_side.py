@@ -4,10 +4,16 @@ Machines speed up and slow down while one measures, so ours and the peer run in 
 gives one ratio; the row is their median with its quartiles. Everything runs on one thread, pools
 that are already loaded included (PyTorch keeps its own number: call ``torch.set_num_threads(1)``).
 
-    from benchmarks.side_by_side import compare, print_table
+    from benchmarks.side_by_side import Table, compare, run
 
-    rows = [compare("sort 1,000 numbers", lambda: np.sort(x), lambda: sorted(y), repeats=15)]
-    print_table(rows)
+    def tables(quick):
+        repeats = 3 if quick else 15
+        yield Table("sorting, against Python", [
+            compare("1,000 numbers", lambda: np.sort(x), lambda: sorted(y), repeats),
+        ])
+
+    if __name__ == "__main__":
+        run(tables, __doc__)
 
 A `name` says all that is needed to repeat the measurement. A ratio below 1 means ours is faster.
 A row above its `aim` is marked.
@@ -15,8 +21,11 @@ A row above its `aim` is marked.
 
 from __future__ import annotations
 
+import argparse
 import gc
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
@@ -36,6 +45,31 @@ class Row(NamedTuple):
     low: float
     high: float
     aim: float | None
+
+
+class Table(NamedTuple):
+    """Comparisons that belong together; `title` names the peer, `remarks` what times do not say."""
+
+    title: str
+    rows: list[Row]
+    remarks: tuple[str, ...] = ()
+
+
+def run(tables: Callable[[bool], Iterator[Table]], description: str) -> None:
+    """Be the command of a benchmark: make its tables, print each, and save them if asked to."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="smaller, fewer repeats")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="keep the results as JSON")
+    arguments = parser.parse_args()
+    gc.freeze()  # the peers are large, and looking for garbage in them would take most of the time
+    made = []
+    for table in tables(arguments.quick):
+        print_table(table)
+        print(flush=True)
+        made.append({**table._asdict(), "rows": [row._asdict() for row in table.rows]})
+    if arguments.save:
+        arguments.save.parent.mkdir(parents=True, exist_ok=True)
+        arguments.save.write_text(json.dumps(made, indent=1))
 
 
 def compare(
@@ -74,17 +108,18 @@ def compare(
     return Row(name, float(a), float(b), float(ratio), float(low), float(high), aim)
 
 
-def print_table(rows: list[Row], title: str = "") -> None:
+def print_table(table: Table) -> None:
     """Print one line per comparison: times, ratio with quartiles, and the aim if it was missed."""
-    width = max([len(title), 8, *(len(row.name) for row in rows)])
-    print(f"{title:{width}}  {'ours':>10}  {'peer':>10}  {'ratio':>6}  {'quartiles':>15}")
-    for row in rows:
+    width = max([len(table.title), *(len(row.name) for row in table.rows)])
+    print(f"{table.title:{width}}  {'ours':>10}  {'peer':>10}  {'ratio':>6}  {'quartiles':>15}")
+    for row in table.rows:
         spread = f"{row.low:.2f} to {row.high:.2f}"
         missed = "" if row.aim is None or row.ratio <= row.aim else f"  above {row.aim:g}"
         print(
-            f"{row.name:{width}}  {_time(row.ours):>10}  {_time(row.peer):>10}"
+            f"{row.name:{width}}  {duration(row.ours):>10}  {duration(row.peer):>10}"
             f"  {row.ratio:6.2f}  {spread:>15}{missed}"
         )
+    print(*table.remarks, sep="\n", end="\n" if table.remarks else "")
 
 
 def _calls_needed(f: Callable[[], object]) -> int:
@@ -105,7 +140,8 @@ def _seconds(f: Callable[[], object], calls: int) -> float:
         gc.enable()
 
 
-def _time(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time in the unit that suits it."""
     for unit, scale in (("s", 1.0), ("ms", 1e3), ("us", 1e6)):
         if seconds * scale >= 1:
             return f"{seconds * scale:.3g} {unit}"

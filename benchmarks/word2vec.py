@@ -11,13 +11,12 @@ nearest neighbours of middling words that share their topic. Needs the extra `pe
 
 from __future__ import annotations
 
-import argparse
-import gc
+from collections.abc import Iterator
 
 import numpy as np
 from gensim.models import Word2Vec
 
-from benchmarks.side_by_side import Row, compare, print_table
+from benchmarks.side_by_side import Row, Table, compare, run
 from course_lib.word2vec import SkipGram, negative_sampling_loss, noise_distribution, skipgram_pairs
 
 WORDS, DIM, WINDOW, NEGATIVES = 10_000, 100, 5, 5
@@ -104,21 +103,16 @@ def beside_gensim(n_tokens: int, dtype, lr: float, repeats: int) -> tuple[Row, s
     return row, f"{name}: " + "; ".join(text_of)
 
 
-def main() -> None:
-    """Run all comparisons and print them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a fifth of the text, fewer repeats")
-    quick = parser.parse_args().quick
-    gc.freeze()
+def tables(quick: bool) -> Iterator[Table]:
+    """Yield the comparisons."""
     n_tokens, repeats = (200_000, 3) if quick else (1_000_000, 5)
     results = [
         beside_gensim(n_tokens, dtype, lr, repeats)
         for dtype, lr in ((np.float32, 0.025), (np.float32, 0.05), (np.float64, 0.025))
     ]
     rows, qualities = zip(*results, strict=True)
-    print_table(list(rows), "skip-gram, one thread")
-    print(*qualities, sep="\n")
+    yield Table("skip-gram, against gensim", list(rows), qualities)
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

@@ -16,13 +16,16 @@ class Decoding(NamedTuple):
     Attributes
     ----------
     path : (n,) ndarray of int
-        The most probable states; a tie goes to the lowest state, from the last day backwards.
+        The most probable states; a tie goes to the lowest state, from the last day
+        backwards.
     log_prob : float
-        ``log P(x, path)``, STOP included where the model has it; ``-inf`` if `x` is impossible.
+        ``log P(x, path)``, STOP included where the model has it; ``-inf`` if `x` is
+        impossible.
     scores : (n, K) ndarray
-        ``scores[t, k]``: log probability of the best path that ends in state k on day t.
+        ``scores[t, k]``: log probability of the best path that ends in state k on
+        day t.
     backpointers : (n, K) ndarray of int
-        ``backpointers[t, k]``: the state before k on that path. The first row is zeros.
+        ``backpointers[t, k]``: the state before k on that path; zeros on the first day.
     """
 
     path: np.ndarray
@@ -45,7 +48,8 @@ def viterbi_slide(pi, A, B, x):
     Returns
     -------
     path : (n,) ndarray of int
-        The most probable states; a tie goes to the lowest state.
+        The most probable states; a tie goes to the lowest state. Paths that tie on paper
+        may differ here in the last digit, and then the larger product wins.
     score : (n, K) ndarray
         Probabilities, not logarithms: long sequences underflow to 0.
     back : (n, K) ndarray of int
@@ -82,8 +86,8 @@ def viterbi_slide(pi, A, B, x):
 def viterbi(hmm, x) -> Decoding:
     """Return the most probable path of states for the observations `x`.
 
-    The slide's recurrence with sums of logarithms in place of products, so that 100,000 days do not
-    underflow, and with all K x K candidates of a day at once.
+    The slide's recurrence with sums of logarithms in place of products, so that 100,000
+    days do not underflow, and with all K x K candidates of a day at once.
 
     Parameters
     ----------
@@ -97,7 +101,8 @@ def viterbi(hmm, x) -> Decoding:
 
     Notes
     -----
-    Time n K^2, memory n K. Source: UCLA, Viterbi algorithm; Complexity of inference.
+    Time n K^2, memory n K.
+    Source: UCLA, Viterbi algorithm; Complexity of inference.
     """
     x = hmm.observations("x", x)
     n, K = len(x), hmm.n_states
