@@ -46,9 +46,7 @@ def grad(f):
 
 def concatenate(parts, axis=0) -> Var:
     """Join `Var`s and arrays along an axis that exists, as `numpy.concatenate` does."""
-    parts = checks.sequence("parts", parts)
-    like = next((part for part in parts if isinstance(part, Var)), None)
-    parts = tuple(lift(part, like) for part in parts)
+    parts = tuple(lift(part, None) for part in checks.sequence("parts", parts))
     u = np.concatenate([part.value for part in parts], axis=axis)
     ends = np.cumsum([part.value.shape[axis] for part in parts])
     chain = tuple(

@@ -814,3 +814,7 @@ def test_graphs_are_in_topological_order(program, seed):
     assert all(i < j for i, j in edges)
     assert len(edges) == sum(len(v.inputs) for v in nodes)
     assert all(nodes[i] in nodes[j].inputs for i, j in edges)
+
+
+def test_a_power_is_a_power_in_the_graph():
+    assert (Var(3.0) ** Var(2.0)).function == "**"

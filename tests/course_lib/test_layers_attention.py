@@ -45,9 +45,39 @@ def test_gradients_by_finite_differences():
         assert gradcheck.relative_error(grad, numerical) < 1e-8
 
 
-def test_bad_input_is_named():
+SWAPPED = np.ones((4, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"s": np.ones((2, 4))}, ValueError, r"^s must have shape \(N, U, H\), got \(2, 4\)"),
+        ({"s": [["a"]]}, TypeError, r"^s must hold real numbers"),
+        ({"h": SWAPPED}, ValueError, r"^h must have shape \(2, T, 4\), got \(4, 2, 3\)"),
+        ({"h": np.full((2, 5, 4), np.nan)}, ValueError, r"^h must be finite"),
+        ({"real": np.ones((5, 2), bool)}, ValueError, r"^real must have shape \(2, 5\)"),
+        ({"real": np.zeros((2, 5))}, ValueError, r"^real must leave at least one source step"),
+        ({"real": [[1, 1, 1, 0, 0], [0] * 5]}, ValueError, r"^real must leave at least one"),
+        ({"W_a": np.ones((4, 8))}, ValueError, r"^W_a must have shape \(4, 4\)"),
+        ({"W_a": "four by four"}, TypeError, r"^W_a must hold real numbers"),
+        ({"W_c": np.ones((4, 4))}, ValueError, r"^W_c must have shape \(4, 8\)"),
+    ],
+)
+def test_bad_input_is_named(change, error, message):
+    given = dict(zip(("s", "h", "real", "W_a", "W_c"), arguments(), strict=True)) | change
+    with pytest.raises(error, match=message):
+        attention_forward(**given)
+
+
+def test_real_may_be_zeros_and_ones():
     s, h, real, W_a, W_c = arguments()
-    with pytest.raises(ValueError, match="real must leave at least one source step"):
-        attention_forward(s, h, np.zeros_like(real), W_a, W_c)
-    with pytest.raises(ValueError, match=r"W_c must have shape \(4, 8\)"):
-        attention_forward(s, h, real, W_a, W_a)
+    out, _ = attention_forward(s, h, real, W_a, W_c)
+    same, _ = attention_forward(s, h, real.astype(int).tolist(), W_a, W_c)
+    np.testing.assert_array_equal(same, out)
+
+
+def test_float32_stays():
+    given = [a.astype(np.float32) if a.dtype == float else a for a in arguments()]
+    out, cache = attention_forward(*given)
+    assert out.dtype == np.float32
+    assert (cache[1][1, :, 2:] == 0).all()

@@ -285,3 +285,13 @@ def test_an_infinite_upstream_gradient_is_let_through():
     _, cache = layers.conv2d_forward([[[[2.0]]]], [[[[3.0]]]], [0])
     for gradient in layers.conv2d_backward([[[[-np.inf]]]], cache):
         assert gradient == -np.inf
+
+
+@pytest.mark.parametrize("exact", range(3))
+def test_one_argument_of_double_precision_makes_all_of_it_double(exact):
+    arrays = [np.ones(shape, np.float32) for shape in [(1, 2, 4, 4), (3, 2, 3, 3), (3,)]]
+    arrays[exact] = np.ones(arrays[exact].shape)
+    out, cache = layers.conv2d_forward(*arrays)
+    gradients = layers.conv2d_backward(np.full(out.shape, 1 / 7), cache)
+    assert [a.dtype for a in (out, *gradients)] == [np.float64] * 4
+    np.testing.assert_allclose(gradients[2], 4 / 7, rtol=1e-15)

@@ -229,3 +229,14 @@ def test_every_forward_has_its_backward():
         name.removesuffix("_backward") for name in names if name.endswith("_backward")
     }
     assert {"affine", "sigmoid", "tanh", "relu", "softmax", "dropout"} <= forwards
+
+
+@pytest.mark.parametrize("exact", range(3))
+def test_one_argument_of_double_precision_makes_all_of_it_double(exact):
+    arrays = [np.full(shape, 1 / 3, np.float32) for shape in [(2, 3), (4, 3), (4,)]]
+    arrays[exact] = np.full(arrays[exact].shape, 1 / 3)
+    out, cache = layers.affine_forward(*arrays)
+    dout = np.full((2, 4), 1 / 7)
+    assert out.dtype == np.float64
+    _, _, db = layers.affine_backward(dout, cache)
+    np.testing.assert_allclose(db, 2 / 7, rtol=1e-15)

@@ -19,6 +19,7 @@ CASES = {
     "overlap": ((2, 2, 5, 6), 3, 1),
     "overlap down only": ((2, 2, 6, 6), (3, 2), (2, 2)),
     "gaps": ((2, 1, 7, 9), (2, 1), (3, 4)),
+    "short steps down, long ones across": ((2, 1, 9, 7), (2, 2), (2, 5)),
     "single pixels": ((1, 2, 3, 2), 1, None),
     "the whole map": ((3, 2, 4, 3), (4, 3), None),
     "stride larger than the map": ((1, 1, 3, 4), (2, 3), (6, 7)),

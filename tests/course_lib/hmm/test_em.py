@@ -308,3 +308,27 @@ def test_hmmlearn_agrees(random_model, K):
     np.testing.assert_allclose(hmm.A, peer.transmat_, rtol=1e-8, atol=1e-12)
     np.testing.assert_allclose(hmm.B, peer.emissionprob_, rtol=1e-8, atol=1e-12)
     np.testing.assert_allclose(log_likelihoods[:-1], peer.monitor_.history, rtol=1e-10)
+
+
+def test_a_single_symbol_is_enough_and_none_is_not():
+    found, log_likelihoods = baum_welch([[0, 0]], 2, 1, rng=0, n_iter=2)
+    np.testing.assert_array_equal(found.B, [[1], [1]])
+    assert log_likelihoods[-1] == pytest.approx(0)
+    with pytest.raises(ValueError, match="^n_symbols must be .*, got 0"):
+        baum_welch([[0, 0]], 2, 0, rng=0)
+    with pytest.raises(ValueError, match="^xs must hold at least one sequence, got none"):
+        baum_welch([], 2, 1, rng=0)
+
+
+def test_a_gain_of_exactly_the_tolerance_goes_on():
+    certain = HMM([1.0], [[1.0]], [[0.5, 0.5]])
+    _, log_likelihoods = baum_welch([[0, 1]], 1, 2, rng=0, n_iter=4, tol=0, init=certain)
+    assert log_likelihoods == pytest.approx([2 * np.log(0.5)] * 5)
+
+
+def test_rows_without_evidence_keep_their_stop():
+    stop = [0.25, 0.5]
+    first = HMM([1, 0], [[0.75, 0], [0.3, 0.2]], [[0.5, 0.5], [0.9, 0.1]], stop=stop)
+    found, _ = baum_welch([[0, 1, 1]], 2, 2, rng=0, n_iter=1, init=first)
+    np.testing.assert_allclose(found.A[1], [0.3, 0.2])
+    np.testing.assert_allclose(found.stop, [1 / 3, 0.5])

@@ -128,3 +128,15 @@ def test_the_result_is_a_model_that_decodes():
     hmm = fit_supervised(xs, ys, 2, 3, smoothing=1)
     assert isinstance(hmm, HMM)
     assert hmm.viterbi([2, 2, 2]).path.tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("xs", "ys", "message"),
+    [
+        ([], [], r"^xs must hold at least one sequence, got none"),
+        ([[[0, 1]]], [[0, 1]], r"^xs\[0\] must have shape \(n,\), got \(1, 2\)"),
+    ],
+)
+def test_messages_begin_with_the_argument(xs, ys, message):
+    with pytest.raises(ValueError, match=message):
+        fit_supervised(xs, ys, 2, 2)

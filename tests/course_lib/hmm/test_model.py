@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib import data
-from course_lib.hmm import HMM
+from course_lib.hmm import HMM, decoding, inference
 from course_lib.hmm.log_space import log as log_space_log
 from course_lib.hmm.log_space import log_sum_exp
 
@@ -188,3 +188,22 @@ def test_log_and_log_sum_exp_know_zero():
     np.testing.assert_allclose(log_sum_exp(logs, axis=1), [0, -np.inf, log(0.75)])
     np.testing.assert_allclose(log_sum_exp(logs - 1e4, axis=1)[2], log(0.75) - 1e4)
     np.testing.assert_allclose(log_sum_exp(logs + 1e4, axis=1)[2], log(0.75) + 1e4)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [decoding.viterbi, inference.forward, inference.backward, inference.posteriors],
+    ids=lambda function: function.__name__,
+)
+def test_every_printed_function_names_its_sequence(random_model, function):
+    with pytest.raises(ValueError, match=r"^x must .*3"):
+        function(random_model(2, 3), [0, 3])
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3), (3, 1)])
+def test_log_sum_exp_takes_one_axis_away(shape, axis):
+    a = np.log(np.arange(1.0, 1 + np.prod(shape)).reshape(shape))
+    total = log_sum_exp(a, axis=axis)
+    np.testing.assert_allclose(np.exp(total), np.exp(a).sum(axis=axis))
+    assert total.shape == (shape[1 - axis],)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib import data
-from course_lib.hmm import HMM, batch, inference, relay, scaled, viterbi
+from course_lib.hmm import HMM, batch, em, inference, relay, scaled, viterbi
 
 
 def same(ours, theirs):
@@ -281,3 +281,25 @@ def test_tiny_entries_that_do_not_matter_are_no_cause_for_doubt():
     expected, _ = inference.forward(tinier, x)
     np.testing.assert_allclose(scaled.forward(tinier, x)[0], expected, rtol=1e-12)
     assert expected[2, 1] < -900
+
+
+def test_a_doubtful_sequence_does_not_touch_its_neighbours(turning):
+    hmm, doubtful = turning
+    xs = [np.array([0, 1]), doubtful, np.array([1, 0, 0])]
+    x, lengths = np.concatenate(xs), np.array([len(x) for x in xs])
+    expected = [inference.forward(hmm, x)[1] for x in xs]
+    np.testing.assert_allclose(scaled.log_likelihoods(hmm, x, lengths), expected, rtol=1e-12)
+    counts = em.expected_counts(hmm, x, lengths)
+    alone = [em.expected_counts_slide(hmm, x) for x in xs]
+    for together, *parts in zip(counts, *alone, strict=True):
+        np.testing.assert_allclose(together, sum(parts), rtol=1e-9)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_sequence_that_is_never_settled_is_doubted_alone(never_forgets, place):
+    rng = np.random.default_rng(place)
+    lengths = np.array([2, 3, 4, 5])
+    lengths[place] = 20_000
+    x = rng.integers(0, 2, lengths.sum())
+    found = scaled.messages(never_forgets, x, lengths)
+    assert found.doubtful.tolist() == [n == place for n in range(4)]
