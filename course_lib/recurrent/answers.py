@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import checks
+from course_lib.layers import cells
 from course_lib.recurrent.model import LOWEST, SequenceModel
 
 
@@ -83,3 +84,30 @@ def gradient_norms(model: SequenceModel, x) -> np.ndarray:
 
 
 # [/gradient_norms]
+
+
+# [gate_values]
+def gate_values(model: SequenceModel, x) -> dict[str, np.ndarray]:
+    """Return how far each gate of the first layer opens while the model reads a sequence.
+
+    Parameters
+    ----------
+    model : SequenceClassifier or SequenceTagger
+        Of LSTM or GRU cells.
+    x : (T,) array_like of int
+
+    Returns
+    -------
+    dict of str to (T, H) ndarray
+        From 0, shut, to 1, open; the last, from -1 to 1, is what the gates let in.
+
+    Notes
+    -----
+    Source: UW, LSTMs; UW, GRUs.
+    """
+    x, real = model._tokens(checks.integers("x", x, ("T",), low=LOWEST)[None], None)
+    _, caches = model._read(x, real)
+    return {name: values[0] for name, values in cells.cell_gates(model.cell, caches[1, ""]).items()}
+
+
+# [/gate_values]

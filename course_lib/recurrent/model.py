@@ -16,14 +16,11 @@ import numpy as np
 
 from course_lib import checks, losses, optim, train
 from course_lib import layers as pairs
+from course_lib.layers import cells
 from course_lib.layers.recurrent import has_ended
 
 LOWEST = np.iinfo(np.intp).min  # behind the end of a sequence any number may stand
-_CELLS = {  # forward, backward, and which blocks of rows remember (1) or let something in (-1)
-    "rnn": (pairs.rnn_forward, pairs.rnn_backward, (0,)),
-    "lstm": (pairs.lstm_forward, pairs.lstm_backward, (-1, 1, 0, 0)),
-    "gru": (pairs.gru_forward, pairs.gru_backward, (-1, 0, 0)),
-}
+LONGEST = 5  # the first biases spread memory times up to 1 + exp(5) steps, about 150
 
 
 class SequenceModel:
@@ -78,7 +75,7 @@ class SequenceModel:
         self.vocab = checks.whole("vocab", vocab, low=1)
         self.hidden = checks.whole("hidden", hidden, low=1)
         self.classes = checks.whole("classes", classes, low=2)
-        self.cell = checks.one_of("cell", cell, _CELLS)
+        self.cell = checks.one_of("cell", cell, tuple(cells.CELLS))
         self.directions = ("", "_back") if bidirectional else ("",)
         self.layers = checks.whole("layers", layers, low=1)
         self.dtype = checks.float_type("dtype", dtype)
@@ -88,25 +85,15 @@ class SequenceModel:
 
     # [first_params]
     def _first_params(self, D: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """Draw Glorot's weights, and let the units of LSTM and GRU remember for different times.
-
-        A forget gate with bias b keeps a content for about ``1 + exp(b)`` steps if what comes in
-        adds little, so the input gate gets the opposite bias; in GRU one gate is both. From the
-        first unit to the last, b goes from 0 (2 steps) to 5 (150 steps).
-        """
-        H, signs = self.hidden, _CELLS[self.cell][2]
+        """Draw the first weights; the units of LSTM and GRU remember for different times."""
+        H = self.hidden
         both = H * len(self.directions)
-        memory = np.concatenate([sign * np.linspace(0, 5, H) for sign in signs])
-
-        def blocks(n_in):
-            return np.concatenate([pairs.glorot(H, n_in, rng, self.dtype) for _ in signs])
-
         params = {"E": rng.normal(size=(self.vocab, D)).astype(self.dtype)}
         for l in range(1, self.layers + 1):
             for way in self.directions:
-                params[f"W_x{l}{way}"] = blocks(D if l == 1 else both)
-                params[f"W_h{l}{way}"] = blocks(H)
-                params[f"b{l}{way}"] = memory.astype(self.dtype)
+                n_in = D if l == 1 else both
+                weights = cells.first_weights(self.cell, n_in, H, rng, self.dtype, spread=LONGEST)
+                params |= dict(zip(self._names(l, way), weights, strict=True))
         params["W_y"] = pairs.glorot(self.classes, both, rng, self.dtype)
         params["b_y"] = np.zeros(self.classes, self.dtype)
         return params
@@ -168,33 +155,32 @@ class SequenceModel:
 
     def _read(self, x, real) -> tuple[np.ndarray, dict]:
         """Return the states of the top layer (N, T, H or 2H), and the caches of all layers."""
-        forward = _CELLS[self.cell][0]
         lengths = real.sum(axis=1)
-        h0 = np.zeros((len(x), self.hidden), self.dtype)
-        first = (h0, h0) if self.cell == "lstm" else (h0,)
+        first = cells.first_state(self.cell, len(x), self.hidden, self.dtype)
         caches = {"turned": turned(real)}
         h, caches["E"] = pairs.embedding_forward(x, self.params["E"])
         for l in range(1, self.layers + 1):
             halves = []
             for way in self.directions:
-                weights = [self.params[f"{name}{l}{way}"] for name in ("W_x", "W_h", "b")]
+                weights = [self.params[name] for name in self._names(l, way)]
                 inputs = h[caches["turned"]] if way else h
-                half, *_, caches[l, way] = forward(inputs, *first, *weights, lengths=lengths)
+                half, _, caches[l, way] = cells.cell_forward(
+                    self.cell, inputs, first, *weights, lengths
+                )
                 halves.append(half[caches["turned"]] if way else half)
             h = np.concatenate(halves, axis=-1)
         return h, caches
 
     def _unread(self, dh, caches) -> tuple[dict[str, np.ndarray], np.ndarray]:
         """Return the gradients of all that `_read` used, and of the embedded tokens."""
-        backward = _CELLS[self.cell][1]
         grads = {}
         for l in range(self.layers, 0, -1):
             dinputs = []
             for way, half in zip(self.directions, self._halves(dh), strict=True):
                 half = half[caches["turned"]] if way else half
-                dx, *_, dW_x, dW_h, db = backward(half, caches[l, way])
+                dx, _, *dweights = cells.cell_backward(self.cell, half, None, caches[l, way])
                 dinputs.append(dx[caches["turned"]] if way else dx)
-                grads |= {f"W_x{l}{way}": dW_x, f"W_h{l}{way}": dW_h, f"b{l}{way}": db}
+                grads |= dict(zip(self._names(l, way), dweights, strict=True))
             dh = sum(dinputs)
         grads["E"] = pairs.embedding_backward(dh, caches["E"])
         return grads, dh
@@ -238,6 +224,11 @@ class SequenceModel:
         ended = has_ended(lengths, *x.shape)
         real = np.ones(x.shape, bool) if ended is None else ~ended.T
         return checks.integers("x", np.where(real, x, 0), high=self.vocab), real
+
+    @staticmethod
+    def _names(l: int, way: str) -> list[str]:
+        """Return the names of a layer's parameters in one direction."""
+        return [f"{name}{l}{way}" for name in ("W_x", "W_h", "b")]
 
     def _halves(self, array: np.ndarray) -> list[np.ndarray]:
         """Cut the last axis into views, one a direction."""

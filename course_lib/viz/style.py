@@ -71,6 +71,12 @@ def beside(plot: Axes, x: float, y: float, text: str, offset, side: str) -> None
     plot.annotate(text, (x, y), offset, textcoords="offset points", ha=side, va="center")
 
 
+def legend_above(plot: Axes, columns: int) -> None:
+    """Name the lines of a chart above it, where they cover nothing."""
+    above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": columns}
+    plot.legend(frameon=False, labelcolor=INK, **above)
+
+
 def show(drawing: Figure, alt: str) -> Picture:
     """Return the figure as a picture for the page.
 
@@ -98,6 +104,7 @@ def _for_the_page(svg: str, alt: str) -> str:
     body = svg[svg.index(">", svg.index("<svg")) + 1 :]
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.S)
     body = re.sub(r'<g id="[^"]*"', "<g", body)
+    body = re.sub(r' id="image[^"]*"', "", body)
     body = re.sub(r"\s*\n\s*", "\n", body)
     body = body.replace("'DejaVu Sans'", "system-ui, sans-serif").replace("#000000", "currentColor")
     look = f"display:block;margin:auto;width:100%;max-width:{float(width) * ENLARGED:.0f}px"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib import conv, gradcheck, losses, optim, train
+from course_lib import conv, data, gradcheck, losses, optim, train
 from course_lib.conv import LeNet5
 
 NAMES = ["W1", "b1", "W3", "b3", "W5", "b5", "W6", "b6", "W7", "b7"]
@@ -199,6 +199,43 @@ def test_reads_real_handwriting(seed):
     model = LeNet5(rng=seed, dtype=np.float32).fit(x[:1400], y[:1400])
     assert (model.predict(x[1400:]) == y[1400:]).mean() > 0.97
     assert model.history["loss"][-1] < 0.1 < 0.5 < model.history["loss"][0]
+
+
+KNOBS = (
+    {},
+    {"scale": 0.6},
+    {"scale": 1.2},
+    {"stroke": 0.05},
+    {"stroke": 0.15},
+    {"squeeze": 0.6},
+    {"squeeze": 1.3},
+    {"noise": 0.2},
+    {"noise": 0.4},
+)
+
+
+def test_robust_to_scale_stroke_squeeze_and_noise_if_it_has_seen_them():
+    """The four knobs of the slides' demonstrations, in about four seconds."""
+    drawn = [data.synthetic_digits(220, 10 * i, **knob) for i, knob in enumerate(KNOBS)]
+    unseen = [data.synthetic_digits(200, 1000 + i, **knob) for i, knob in enumerate(KNOBS)]
+    x, y = (np.concatenate(parts) for parts in zip(*drawn, strict=True))
+    varied = LeNet5(dtype=np.float32).fit(x.astype(np.float32), y, epochs=8)
+    right = [(varied.predict(x) == y).mean() for x, y in unseen]
+    assert min(right) > 0.9
+    assert np.mean(right) > 0.97
+    plain = LeNet5(dtype=np.float32).fit(*drawn[0], epochs=40)
+    small_x, small_y = unseen[1]
+    assert (plain.predict(unseen[0][0]) == unseen[0][1]).mean() > 0.97
+    assert (plain.predict(small_x) == small_y).mean() < 0.6  # it has never seen small ones
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_tells_where_a_face_looks(seed):
+    """More than 90 % of the poses of new faces, in about a second."""
+    x, y = data.faces(800, seed)
+    unseen, poses = data.faces(300, 100 + seed)
+    model = LeNet5(4, rng=seed, dtype=np.float32).fit(x.astype(np.float32), y, epochs=10, rng=seed)
+    assert (model.predict(unseen) == poses).mean() > 0.9
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_lib import data, optim, train
 from course_lib.gradcheck import check, numerical_gradient
+from course_lib.mlp import MLP
 from course_lib.vae import VAE, gaussian_kl, reparameterize
 
 LIKELIHOODS = ["bernoulli", "gaussian"]
@@ -213,6 +215,31 @@ def test_elbo_rises_and_samples_are_digits():
     far = [nearest.kneighbors(x)[0].mean() for x in (drawn, noise, written)]
     assert far[0] < 1.2 * far[2] < far[1] / 2
     assert np.bincount(linear.predict(drawn), minlength=10).min() >= 20
+
+
+def test_a_classifier_that_may_say_none_takes_samples_for_digits():
+    """It knows ten digits, and as "none" their pixels scattered, or their quarters exchanged."""
+    pytest.importorskip("sklearn")
+    images, y = data.digits()
+    X, rng = images.reshape(-1, 64), np.random.default_rng(0)
+    known = X[::2]
+    moved = np.roll(known.reshape(-1, 8, 8), 4, axis=1)
+    moved[:, :4] = np.roll(moved[:, :4], 4, axis=2)
+    none = np.concatenate([rng.permuted(known, axis=1), moved.reshape(-1, 64)])
+    judge = MLP([64, 64, 11], activation="relu", rng=0)
+    examples = np.concatenate([known, none]), np.append(y[::2], np.full(len(none), 10))
+    train.fit(judge, examples, optim.Adam(3e-3), epochs=40)
+
+    def share(pictures):
+        return (judge.predict(pictures) < 10).mean()
+
+    untrained = VAE(64, 128, 8, rng=0, dtype=np.float32)
+    assert share(X[1::2]) > 0.95
+    assert share(untrained.sample(500, 1)) < 0.05
+    vae = VAE(64, 128, 8, rng=0, dtype=np.float32).fit(X, epochs=60, lr=2e-3)
+    drawn = vae.sample(500, 1)
+    assert share(drawn) > 0.95
+    assert np.bincount(judge.predict(drawn), minlength=11)[:10].min() > 0, "all ten digits"
 
 
 X = np.full((3, 5), 0.5)
