@@ -12,7 +12,7 @@ BOOK := $(shell find book -type f) _config.yml _toc.yml
 BENCHMARKS := $(filter-out side_by_side report,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help site book test test-slow test-quick lint format nbval bench mutants requirements clean
+.PHONY: help site book test test-slow test-quick lint format nbval bench learned mutants requirements clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -46,7 +46,10 @@ bench: .stamps/peers  ## Measure speed beside the peers, for the book's page (QU
 		$(BIN)/python -m benchmarks.$$script \
 			$(if $(QUICK),--quick,--save _build/bench/$$script.json) || exit 1; done
 	$(if $(QUICK),,@$(BIN)/python -m benchmarks.report \
-		$(BENCHMARKS:%=_build/bench/%.json) --into book/speed)
+		$(BENCHMARKS:%=_build/bench/%.json) --into book/measured)
+
+learned: .stamps/environment  ## Train every model once, for the book's table of what they learn
+	@$(BIN)/python -m pytest tests/course_lib --learned book/measured/learned.md
 
 mutants: .stamps/mutants  ## Break course_lib in every small way, and list what no test notices
 	@$(BIN)/mutmut run > _build/mutants.log; $(BIN)/mutmut results

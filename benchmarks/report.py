@@ -1,6 +1,6 @@
 """Turn saved results into what the book shows: a table and a plot for each comparison.
 
-    python -m benchmarks.report RESULTS.json ... --into book/speed
+    python -m benchmarks.report RESULTS.json ... --into book/measured
 
 Every dot of a plot is a median ratio of times, its line reaches from quartile to quartile.
 """
@@ -36,8 +36,9 @@ def main() -> None:
         for number, table in enumerate(load(path), start=1):
             drawing = f"{path.stem}-{number}.html"
             (arguments.into / drawing).write_text(plot(table).svg + "\n")
-            parts.append(section(table, drawing))
-    (arguments.into / "results.md").write_text("\n".join(parts))
+            # Read by the page beside the folder, from where paths count.
+            parts.append(section(table, f"{arguments.into.name}/{drawing}"))
+    (arguments.into / "speed.md").write_text("\n".join(parts))
 
 
 def load(path: Path) -> list[Table]:
@@ -79,11 +80,16 @@ def section(table: Table, drawing: str) -> str:
     lines = [f"### {title}", "", f"```{{raw}} html\n:file: {drawing}\n```", ""]
     lines += ["| task | ours | peer | ours / peer | quartiles |", "| --- | --: | --: | --: | :-: |"]
     lines += [
-        f"| {row.name} | {duration(row.ours)} | {duration(row.peer)} | {row.ratio:.2f} "
-        f"| {row.low:.2f} to {row.high:.2f} |"
+        f"| {row.name} | {together(duration(row.ours))} | {together(duration(row.peer))} "
+        f"| {row.ratio:.2f} | {together(f'{row.low:.2f} to {row.high:.2f}')} |"
         for row in table.rows
     ]
     return "\n".join([*lines, "", *(f"- {remark}" for remark in table.remarks), ""])
+
+
+def together(text: str) -> str:
+    """Return a text that no narrow column breaks."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def plot(table: Table) -> Picture:

@@ -10,17 +10,18 @@ from course_lib.gradcheck import check
 from course_lib.mlp import MLP
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_8_3_8_finds_eight_codes(seed):
-    net, history = encoder_8_3_8(seed)
-    assert isinstance(net, MLP)
-    assert net.sizes == (8, 3, 8)
-    patterns = np.eye(8)
-    codes = net.hidden(patterns)[0]
-    assert len({tuple(code) for code in codes.round()}) == 8
-    np.testing.assert_array_equal(net.forward(patterns).argmax(axis=1), np.arange(8))
-    np.testing.assert_array_equal(net.predict(patterns), patterns)
-    np.testing.assert_array_equal(history["codes"][-1], codes)
+def test_8_3_8_finds_eight_codes_from_every_seed(learned):
+    patterns, found = np.eye(8), 0
+    for seed in range(20):
+        net, history = encoder_8_3_8(seed)
+        assert isinstance(net, MLP)
+        assert net.sizes == (8, 3, 8)
+        codes = net.hidden(patterns)[0]
+        np.testing.assert_array_equal(history["codes"][-1], codes)
+        np.testing.assert_array_equal(net.forward(patterns).argmax(axis=1), np.arange(8))
+        np.testing.assert_array_equal(net.predict(patterns), patterns)
+        found += len({tuple(code) for code in codes.round()}) == 8
+    learned("8-3-8 encoder: of 20 seeds, those that find all eight codes", found, at_least=20)
 
 
 def test_8_3_8_keeps_its_curves():

@@ -189,7 +189,7 @@ def test_fit_is_adam_with_its_learning_rate_and_batches():
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_reads_real_handwriting(seed):
+def test_reads_real_handwriting(seed, learned):
     """More than 97 % of held-out digits, in about two seconds."""
     datasets = pytest.importorskip("sklearn.datasets")
     digits = datasets.load_digits()
@@ -197,7 +197,8 @@ def test_reads_real_handwriting(seed):
     x = (digits.images[order] / 16).astype(np.float32)[:, None].repeat(4, axis=2).repeat(4, axis=3)
     y = digits.target[order]
     model = LeNet5(rng=seed, dtype=np.float32).fit(x[:1400], y[:1400])
-    assert (model.predict(x[1400:]) == y[1400:]).mean() > 0.97
+    right = (model.predict(x[1400:]) == y[1400:]).mean()
+    learned(f"LeNet-5: unseen handwritten digits it reads, seed {seed}", right, at_least=0.97)
     assert model.history["loss"][-1] < 0.1 < 0.5 < model.history["loss"][0]
 
 
@@ -214,28 +215,30 @@ KNOBS = (
 )
 
 
-def test_robust_to_scale_stroke_squeeze_and_noise_if_it_has_seen_them():
+def test_robust_to_scale_stroke_squeeze_and_noise_if_it_has_seen_them(learned):
     """The four knobs of the slides' demonstrations, in about four seconds."""
     drawn = [data.synthetic_digits(220, 10 * i, **knob) for i, knob in enumerate(KNOBS)]
     unseen = [data.synthetic_digits(200, 1000 + i, **knob) for i, knob in enumerate(KNOBS)]
     x, y = (np.concatenate(parts) for parts in zip(*drawn, strict=True))
     varied = LeNet5(dtype=np.float32).fit(x.astype(np.float32), y, epochs=8)
     right = [(varied.predict(x) == y).mean() for x, y in unseen]
-    assert min(right) > 0.9
+    learned("LeNet-5: drawn digits under the worst of nine settings", min(right), at_least=0.9)
     assert np.mean(right) > 0.97
     plain = LeNet5(dtype=np.float32).fit(*drawn[0], epochs=40)
     small_x, small_y = unseen[1]
     assert (plain.predict(unseen[0][0]) == unseen[0][1]).mean() > 0.97
-    assert (plain.predict(small_x) == small_y).mean() < 0.6  # it has never seen small ones
+    small = (plain.predict(small_x) == small_y).mean()
+    learned("the same, small digits if it has never seen any", small, at_most=0.6)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_tells_where_a_face_looks(seed):
+def test_tells_where_a_face_looks(seed, learned):
     """More than 90 % of the poses of new faces, in about a second."""
     x, y = data.faces(800, seed)
     unseen, poses = data.faces(300, 100 + seed)
     model = LeNet5(4, rng=seed, dtype=np.float32).fit(x.astype(np.float32), y, epochs=10, rng=seed)
-    assert (model.predict(unseen) == poses).mean() > 0.9
+    right = (model.predict(unseen) == poses).mean()
+    learned(f"head pose: new faces of which it tells where they look, seed {seed}", right, 0.9)
 
 
 @pytest.mark.parametrize(

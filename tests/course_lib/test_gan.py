@@ -220,11 +220,12 @@ def visits(points):
 
 
 @pytest.mark.parametrize("kind", ["nonsaturating", pytest.param("minimax", marks=pytest.mark.slow)])
-def test_gan_covers_all_modes_of_a_ring(kind):
+def test_gan_covers_all_modes_of_a_ring(kind, learned):
     X = ring(2000, np.random.default_rng(0))
     gan = GAN(noise=8, hidden=64, data=2, rng=0).fit(X, epochs=100, rng=0, kind=kind)
     counts = visits(gan.sample(1000, 1))
-    assert counts.min() > 50, counts  # an even share is 125
+    claim = f"GAN, {kind}: of 1,000 samples, those at the least visited of eight modes"
+    learned(claim, counts.min(), at_least=50)  # an even share is 125
     assert counts.sum() > 750
     assert visits(GAN(noise=8, hidden=64, data=2, rng=0).sample(1000, 1)).sum() < 100
     # near the equilibrium, where the discriminator cannot tell

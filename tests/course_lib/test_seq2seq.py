@@ -122,18 +122,20 @@ def solved(model, src, tgt) -> float:
 
 
 @pytest.mark.parametrize(("cell", "attention"), [("lstm", False), ("gru", False), ("gru", True)])
-def test_it_reverses_strings_it_has_never_seen(cell, attention):
+def test_it_reverses_strings_it_has_never_seen(cell, attention, learned):
     train_src = unseen(4000, 0)
     known = {tuple(src) for src in train_src}
     test_src = [src for src in unseen(400, 1) if tuple(src) not in known]
     assert len(test_src) > 100
     model = Seq2Seq(6, 6, 16, 64, cell, attention, rng=0, dtype=np.float32)
     model.fit(train_src, [src[::-1] for src in train_src], epochs=20, lr=0.005, rng=0)
-    assert solved(model, test_src, [src[::-1] for src in test_src]) > 0.95
+    right = solved(model, test_src, [src[::-1] for src in test_src])
+    name = f"{cell.upper()}{' with attention' if attention else ''}"
+    learned(f"seq2seq, {name}: unseen strings it reverses", right, at_least=0.95)
     assert model.history["loss"][-1] < 0.1 * model.history["loss"][0]
 
 
-def test_it_adds_numbers_it_has_never_seen():
+def test_it_adds_numbers_it_has_never_seen(learned):
     """Digits of two numbers below 100, last digit first, and their sum."""
     rng = np.random.default_rng(0)
     pairs = rng.permutation([(a, b) for a in range(100) for b in range(100)])[:6000]
@@ -145,7 +147,8 @@ def test_it_adds_numbers_it_has_never_seen():
     tgt = [[int(digit) for digit in str(a + b)[::-1]] for a, b in pairs]
     model = Seq2Seq(11, 10, 16, 64, rng=0, dtype=np.float32)
     model.fit(src[:5500], tgt[:5500], epochs=20, lr=0.005, rng=0)
-    assert solved(model, src[5500:], tgt[5500:]) > 0.95
+    right = solved(model, src[5500:], tgt[5500:])
+    learned("seq2seq, GRU: unseen pairs of numbers it adds", right, at_least=0.95)
 
 
 def test_float32_and_seeds():

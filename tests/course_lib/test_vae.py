@@ -190,7 +190,7 @@ def test_noise_is_fresh_in_every_epoch(monkeypatch):
     np.testing.assert_allclose([first.mean(), first.var()], [0, 1], atol=0.1)
 
 
-def test_elbo_rises_and_samples_are_digits():
+def test_elbo_rises_and_samples_are_digits(learned):
     """Two classifiers mostly agree which digit was drawn, and real ones are about as near."""
     pytest.importorskip("sklearn")
     from sklearn.datasets import load_digits
@@ -203,7 +203,7 @@ def test_elbo_rises_and_samples_are_digits():
     vae = VAE(64, 128, 8, rng=0, dtype=np.float32).fit(X, epochs=60, lr=2e-3)
 
     loss = np.array(vae.history["loss"])
-    assert loss[-1] < loss[0] - 12
+    learned("VAE: nats by which the ELBO of a digit rises", loss[0] - loss[-1], at_least=12)
     assert (np.diff(loss[:8]) < 0).all()
     assert loss[-10:].mean() < loss[-20:-10].mean()
 
@@ -217,7 +217,7 @@ def test_elbo_rises_and_samples_are_digits():
     assert np.bincount(linear.predict(drawn), minlength=10).min() >= 20
 
 
-def test_a_classifier_that_may_say_none_takes_samples_for_digits():
+def test_a_classifier_that_may_say_none_takes_samples_for_digits(learned):
     """It knows ten digits, and as "none" their pixels scattered, or their quarters exchanged."""
     pytest.importorskip("sklearn")
     images, y = data.digits()
@@ -238,7 +238,7 @@ def test_a_classifier_that_may_say_none_takes_samples_for_digits():
     assert share(untrained.sample(500, 1)) < 0.05
     vae = VAE(64, 128, 8, rng=0, dtype=np.float32).fit(X, epochs=60, lr=2e-3)
     drawn = vae.sample(500, 1)
-    assert share(drawn) > 0.95
+    learned("VAE: samples that a classifier takes for digits", share(drawn), at_least=0.95)
     assert np.bincount(judge.predict(drawn), minlength=11)[:10].min() > 0, "all ten digits"
 
 

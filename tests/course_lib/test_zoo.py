@@ -53,7 +53,7 @@ class TestHopfield:
         for pattern in stored:
             np.testing.assert_array_equal(net.recall(flipped(pattern, 0.15)), pattern)
 
-    def test_capacity_is_about_0_138_n(self):
+    def test_capacity_is_about_0_138_n(self, learned):
         """Below the known capacity patterns stay put; far above it memory breaks down."""
         n = 500
 
@@ -62,9 +62,10 @@ class TestHopfield:
             net = Hopfield(n).fit(stored)
             return np.mean([net.recall(p) @ p / n for p in stored[:20]])
 
-        assert overlap(0.10) > 0.98
-        assert overlap(0.13) > 0.94
-        assert overlap(0.25) < 0.6
+        claim = "Hopfield net: overlap of what is recalled, {} patterns a unit".format
+        learned(claim(0.10), overlap(0.10), at_least=0.98)
+        learned(claim(0.13), overlap(0.13), at_least=0.94)
+        learned(claim(0.25), overlap(0.25), at_most=0.6)
 
     def test_a_unit_without_input_stays(self):
         net = Hopfield(3)
@@ -203,7 +204,7 @@ class TestRBM:
             rbm.params[name] = original
             np.testing.assert_allclose(grads[name], numerical, atol=1e-7)
 
-    def test_it_learns_bars(self):
+    def test_it_learns_bars(self, learned):
         """Pictures of one bar: reconstruction improves and bars become likelier than noise."""
         rng = np.random.default_rng(0)
         bars = np.zeros((400, 4, 4))
@@ -211,7 +212,8 @@ class TestRBM:
         rbm = RBM(16, 12, rng=1).fit(bars.reshape(400, 16), epochs=60, lr=0.2, rng=2)
         loss = rbm.history["loss"]
         assert len(loss) == 60
-        assert loss[-1] < 0.35 * loss[0]
+        share = loss[-1] / loss[0]
+        learned("RBM: error of reconstruction, as a share of the first", share, at_most=0.35)
         noise = (rng.random((400, 16)) < 0.25).astype(float)
         assert rbm.free_energy(bars.reshape(400, 16)).max() < np.median(rbm.free_energy(noise))
 
@@ -264,7 +266,7 @@ class TestDeepBeliefNet:
             "loss_2": 2,
         }
 
-    def test_pre_training_helps_a_deep_net_start(self):
+    def test_pre_training_helps_a_deep_net_start(self, learned):
         """After the same few epochs, the network that started from the machines is far ahead."""
         images, labels = data.digits()
         X, X_new = (part.reshape(len(part), 64) for part in (images[:1000], images[1000:]))
@@ -278,8 +280,8 @@ class TestDeepBeliefNet:
             return (network.predict(X_new) == labels[1000:]).mean()
 
         plain, pre_trained = accuracy({}), accuracy(belief.layer_params())
-        assert pre_trained > plain + 0.2
-        assert pre_trained > 0.7
+        learned("deep net, not pre-trained: digits it reads after eight epochs", plain, at_most=0.5)
+        learned("deep belief net, pre-trained: the same", pre_trained, at_least=0.7)
 
     def test_layer_params_are_copies(self):
         net = DeepBeliefNet([3, 2])
