@@ -71,7 +71,7 @@ clean:  ## Remove everything that was made here
 	@touch $@
 
 .stamps/test-programs: tools/system_packages.py | .stamps/environment
-	@$(BIN)/python tools/system_packages.py chromium bubblewrap
+	@$(BIN)/python tools/system_packages.py chromium bubblewrap libseccomp2
 	@touch $@
 
 .stamps/peers .stamps/mutants: .stamps/environment

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from autograder import problem_sets, sandbox
@@ -100,6 +101,85 @@ def feedback(problem_set: ProblemSet, course: Directory = HERE, student: Student
     )
 
 
+@app.command()
+def explain(
+    problem_set: ProblemSet,
+    student: Annotated[str, typer.Option("--student", metavar="ID", help="Whose grade.")],
+    course: Directory = HERE,
+    replay: Annotated[
+        bool,
+        typer.Option(
+            "--replay",
+            help="Grade the submission again with the same cases, and compare; changes nothing.",
+        ),
+    ] = False,
+):
+    """Say how a grade came about: cases, verdicts, limits, versions."""
+    from autograder import explain as explaining
+    from autograder.course import Course
+
+    opened = Course.open(course)
+    record = explaining.record_of(opened, problem_set, student)
+    if not replay:
+        typer.echo(explaining.text(record))
+        return
+    differences = explaining.replay(opened, record)
+    for difference in differences:
+        typer.echo(difference)
+    if differences:
+        raise CourseError(f"Graded again, {student}'s verdicts differ from the recorded ones.", 1)
+    typer.echo(f"Graded again with the same cases: the verdicts of {student} are the same.")
+
+
+@app.command()
+def doctor():
+    """Try each thing a submission must not do, in a real sandbox on this machine."""
+    from rich.progress import track
+
+    from autograder.doctor import examine
+
+    sandbox.check_available()
+    table = Table("a submission tried to", "what happened", "", title="The sandbox on this machine")
+    broken = 0
+    for finding in track(examine(), description="Trying", console=Console(stderr=True)):
+        broken += not finding.held
+        verdict = "[green]held[/]" if finding.held else "[bold red]NOT held[/]"
+        table.add_row(finding.tried, escape(finding.happened), verdict)
+    table.caption = (
+        "Memory of all processes together, files, output and time are watched from outside, "
+        "five times a second."
+    )
+    Console().print(table)
+    if broken:
+        raise CourseError(f"Not held: {broken} of these. Do not grade on this machine.", 1)
+
+
+@app.command()
+def check(
+    problem_set: Annotated[
+        str | None, typer.Argument(metavar="[PS]", help="Only this problem set.")
+    ] = None,
+):
+    """Examine the grader itself: are right answers accepted, and wrong ones refused and named?"""
+    from autograder.check import check as examine
+    from autograder.check import table
+
+    names = problem_sets.names() if problem_set is None else [problem_set]
+    folders = [problem_sets.find(name) for name in names]
+    console, errors = Console(), Console(stderr=True)
+    holes = 0
+    for folder in folders:
+        with errors.status(f"Examining {folder.name}"):
+            report = examine(folder)
+        console.print(table.of(report))
+        for line in (*table.survivors(report), *table.holes(report)):
+            console.print(line, soft_wrap=True)
+        holes += len(report.all_holes())
+    if holes:
+        found = "1 hole" if holes == 1 else f"{holes} holes"
+        raise CourseError(f"{found} found. Mend them before students see the exercise.", 1)
+
+
 def report(outcomes: Iterable, total: int, title: str) -> None:
     """Show outcomes as they come in, and exit with 1 if any submission was refused."""
     from rich.progress import track
@@ -110,10 +190,10 @@ def report(outcomes: Iterable, total: int, title: str) -> None:
     for outcome in track(outcomes, description=title, total=total, console=Console(stderr=True)):
         refused += outcome.refused is not None
         table.add_row(
-            outcome.student,
+            escape(outcome.student),
             "" if outcome.score is None else f"{outcome.score:g}",
             "" if outcome.max_score is None else f"{outcome.max_score:g}",
-            "" if outcome.refused is None else f"refused: {outcome.refused}",
+            "" if outcome.refused is None else escape(f"refused: {outcome.refused}"),
         )
     console.print(table)
     if refused:

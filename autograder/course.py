@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sysconfig
 from dataclasses import dataclass
 from importlib import resources
@@ -14,7 +15,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import PyFileConfigLoader
 
-from autograder import problem_sets
+from autograder import autograde, ledger, problem_sets
 from autograder.errors import CourseError
 
 CONFIG = "nbgrader_config.py"
@@ -49,6 +50,7 @@ class Course:
         course = cls(root.resolve())
         for name in problem_sets.names():
             course.write_source(name)
+        ledger.key_of(course.root)
         with course.gradebook():
             pass
         return course
@@ -68,14 +70,19 @@ class Course:
         return Gradebook(self.nbgrader().coursedir.db_url, self.nbgrader().coursedir.course_id)
 
     def nbgrader(self) -> NbGraderAPI:
-        """Return nbgrader's own API, with this course's configuration."""
+        """Return nbgrader's own API, with this course's configuration and our safe grading."""
+        autograde.install()
         config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
         config.CourseDirectory.root = str(self.root)
         return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
 
+    def source_of(self, name: str) -> Path:
+        """Return where the instructor's notebook of a problem set lies."""
+        return self.root / "source" / name / f"{name}.ipynb"
+
     def write_source(self, name: str) -> Path:
         """Write the instructor's notebook of a problem set, unless the course has one already."""
-        path = self.root / "source" / name / f"{name}.ipynb"
+        path = self.source_of(name)
         if not path.exists():
             notebook = problem_sets.source_notebook(problem_sets.find(name))
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -127,4 +134,5 @@ def last_line(result: dict) -> str:
     """Return the line of nbgrader's log that says what went wrong."""
     errors = [line for line in result.get("log", "").splitlines() if line.startswith("[ERROR]")]
     lines = errors or (result.get("error") or "unknown error").strip().splitlines()
-    return lines[-1].removeprefix("[ERROR] ")
+    # Of an exception, its message alone is for people.
+    return re.sub(r"^\[ERROR\] |^[\w.]+(?:Error|Exception): ", "", lines[-1])

@@ -6,20 +6,16 @@ the grader asks. Exercises are loaded by path, never by name, so that nothing he
 
 from __future__ import annotations
 
-import importlib.util
-import re
-import secrets
+from itertools import chain
 from pathlib import Path
-from types import ModuleType
 
 import jupytext
 import nbformat
-import numpy as np
 
-from autograder import hidden_tests
+from autograder import exercise, ledger
 from autograder.errors import CourseError
-
-PROBE = re.compile(r'^probe\("(?P<name>[\w.]+)", (?P<function>\w+)\)$', re.MULTILINE)
+from autograder.exercise import Exercise
+from autograder.probes import probes_in
 
 
 def folder() -> Path:
@@ -43,40 +39,30 @@ def find(name: str) -> Path:
     return folder() / name
 
 
-def exercises(problem_set: Path) -> ModuleType:
-    """Load a problem set's `exercises.py` by its path."""
-    path = problem_set / "exercises.py"
-    spec = importlib.util.spec_from_file_location(f"exercises_{problem_set.name}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def exercises(problem_set: Path) -> dict[str, Exercise]:
+    """Return a problem set's exercises by name."""
+    return exercise.load(problem_set / "exercises.py")
 
 
-def source_notebook(problem_set: Path, seed: int | None = None) -> nbformat.NotebookNode:
-    """Return the instructor's notebook, each probe replaced by the hidden tests behind it.
+def exercises_hash(name: str) -> str | None:
+    """Return the hash of a problem set's `exercises.py`; None for an instructor's own set."""
+    if name not in names():
+        return None
+    return ledger.hash_of(find(name) / "exercises.py")
 
-    Parameters
-    ----------
-    problem_set : Path
-        The problem set's folder.
-    seed : int, optional
-        What the unseen cases are drawn from; left out, a secret one, so that nobody who reads this
-        repository knows a course's cases.
-    """
+
+def source_notebook(problem_set: Path) -> nbformat.NotebookNode:
+    """Return the instructor's notebook, each of its probes known to name something to ask."""
     notebook = jupytext.read(problem_set / "notebook.md")
-    module = exercises(problem_set)
-    rng = np.random.default_rng(secrets.randbits(128) if seed is None else seed)
-
-    def tests_behind(probe: re.Match) -> str:
-        name = probe["name"]
-        if name not in module.EXERCISES:
-            raise CourseError(f"{problem_set.name}: exercises.py has no exercise {name!r}.")
-        return hidden_tests.render(module.EXERCISES[name], probe["function"], rng)
-
     for number, cell in enumerate(notebook.cells):
         cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number}")
-        if cell.cell_type == "code":
-            cell.source = PROBE.sub(tests_behind, cell.source)
+    known = {name for declared in exercises(problem_set).values() for name in declared.probes()}
+    unknown = set(chain.from_iterable(probes_in(notebook).values())) - known
+    if unknown:
+        raise CourseError(
+            f"{problem_set.name}: the notebook probes {', '.join(sorted(unknown))}, which "
+            f"exercises.py does not declare. There are: {', '.join(sorted(known))}."
+        )
     # What jupytext needs to know is of no use to a student, and nbgrader keeps all metadata.
     notebook.metadata.pop("jupytext", None)
     return notebook

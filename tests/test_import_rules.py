@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -86,13 +87,40 @@ def test_problem_sets_show_students_numpy_and_matplotlib_alone():
                 assert words[1].split(".")[0] in {"numpy", "matplotlib"}, f"{path}: {line}"
 
 
+def test_what_runs_in_the_sandbox_needs_numpy_alone(tmp_path):
+    """In a student's kernel there is neither this project nor what it depends on."""
+    shutil.copytree(ROOT / "autograder" / "inside", tmp_path / "course_probe")
+    code = (
+        "import sys; before = set(sys.modules); import course_probe\n"
+        "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
+        "print(sorted(new - set(sys.stdlib_module_names)))"
+    )
+    assert modules_after(code, cwd=tmp_path) == ["course_probe", "numpy"]
+
+
+def test_the_oracle_starts_without_the_graders_weight():
+    code = (
+        "import sys; from pathlib import Path; import autograder.oracle.server\n"
+        "from autograder import exercise\n"
+        "for path in Path('assignments').glob('*/exercises.py'): exercise.load(path)\n"
+        "heavy = {'matplotlib', 'nbgrader', 'nbformat', 'jupytext', 'sqlalchemy', 'traitlets'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert modules_after(code, cwd=ROOT) == []
+
+
 def test_importing_course_lib_needs_numpy_alone():
     code = (
         "import sys, course_lib\n"
         "heavy = {'matplotlib', 'ipywidgets', 'anywidget', 'sklearn', 'tqdm', 'scipy', 'pandas'}\n"
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
     )
+    assert modules_after(code, cwd=ROOT) == []
+
+
+def modules_after(code: str, cwd: Path) -> list[str]:
+    """Return the list that code prints in a process of its own."""
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=cwd
     )
-    assert result.stdout.strip() == "[]"
+    return ast.literal_eval(result.stdout)

@@ -1,22 +1,24 @@
-"""Find the system programs a target needs; install them where that is allowed, else say how.
+"""Find the system packages a target needs; install them where that is allowed, else say how.
 
 python tools/system_packages.py chromium bubblewrap
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
 import sys
 
-# Debian's package: the programs any of which will do, and further packages it is no use without.
+# Debian's package: the programs or the library that will do, and what it is no use without.
 PROGRAMS = {
     "bubblewrap": (["bwrap"], []),
     "chromium": (
         ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
         ["fonts-dejavu-core"],
     ),
+    "libseccomp2": (["libseccomp.so.2"], []),
     "nodejs": (["node"], []),
     "npm": (["npm"], []),
 }
@@ -40,7 +42,14 @@ def main(packages: list[str]) -> None:
 
 
 def found(package: str) -> bool:
-    return any(shutil.which(program) for program in PROGRAMS[package][0])
+    return any(shutil.which(name) or loads(name) for name in PROGRAMS[package][0])
+
+
+def loads(library: str) -> bool:
+    try:
+        return ".so" in library and bool(ctypes.CDLL(library))
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":

@@ -1,16 +1,27 @@
 """Settings of this course. nbgrader's own commands and formgrader read them too."""
 
-from autograder.preprocessors import FEEDBACK_STEPS, GRADING_STEPS
+try:
+    from autograder import autograde
+    from autograder.preprocessors import GRADING_STEPS, SANITIZING_STEPS
+except ImportError as error:
+    # nbgrader would go on without these settings, and so without the sandbox.
+    raise SystemExit(f"The grader cannot be loaded ({error}): nothing is graded.") from None
+
+# Submissions are received safely, and their code runs in the sandbox, whoever starts the grading.
+# From here on that holds even if a line below fails.
+autograde.install()
 
 c = get_config()  # noqa: F821, nbgrader defines it
+c.Autograde.sanitize_preprocessors = SANITIZING_STEPS
+c.Autograde.autograde_preprocessors = GRADING_STEPS
+
+# Formgrader shows what students wrote. None of it runs in the browser of who grades.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "autograder.feedback.harmless.markdown"}
 
 c.CourseDirectory.course_id = "hidden-states"
 
-# Student code runs in the sandbox, whoever starts the grading.
-c.Autograde.autograde_preprocessors = GRADING_STEPS
-
-# Students read what a check found, never the unseen check itself.
-c.GenerateFeedback.preprocessors = FEEDBACK_STEPS
-
-# How long one cell may take, in seconds.
-c.ExecuteInSandbox.timeout = 60
+# What a submission may use up, where it is not the usual. All limits with what they are by default:
+# cell_seconds 60, total_seconds 180, cpu_seconds 120, memory_mb 1024, and a few more, which
+# `course explain` lists for every grading.
+c.ExecuteInSandbox.limits = {"cell_seconds": 60}

@@ -57,6 +57,7 @@ def one_line(result) -> str:
         (["grade", PROBLEM_SET], "Nobody has handed in ps03_hmm yet"),
         (["grade", PROBLEM_SET, "--student", "zoe"], "zoe has handed in nothing for ps03_hmm"),
         (["feedback", PROBLEM_SET], "Nobody has handed in ps03_hmm yet"),
+        (["explain", PROBLEM_SET, "--student", "zoe"], "zoe has no grade for ps03_hmm"),
         (["init", "."], "is a course already"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -141,7 +142,18 @@ def test_a_whole_round(tmp_path):
     assert "1 of 2 submissions were refused" in graded.stderr
     rows = [line.split() for line in graded.stdout.splitlines() if "ann" in line]
     assert [word for word in rows[0] if word.isdigit()] == ["10", "10"]
-    assert "is not a notebook file" in graded.stdout
+    assert "'ps03_hmm.ipynb' is empty" in graded.stdout
+
+    explained = run("explain", PROBLEM_SET, "--student", "ann", cwd=root)
+    assert "ann, ps03_hmm: 10 of 10 points by probes" in explained.stdout
+    replayed = run("explain", PROBLEM_SET, "--student", "ann", "--replay", cwd=root)
+    assert replayed.returncode == 0, replayed.stderr
+    record = root / "ledger" / PROBLEM_SET / "ann.json"
+    record.write_text(record.read_text().replace('"earned": 3.0', '"earned": 2.0', 1))
+    replayed = run("explain", PROBLEM_SET, "--student", "ann", "--replay", cwd=root)
+    assert replayed.returncode == 1
+    assert "ps03.viterbi: earned was 2.0, is 3.0" in replayed.stdout
+    assert "ann's verdicts differ" in replayed.stderr
 
     fed_back = run("feedback", PROBLEM_SET, "--student", "ann", cwd=root)
     assert fed_back.returncode == 0, fed_back.stderr

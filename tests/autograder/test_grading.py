@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
 import nbformat
 import pytest
 
-from autograder import grading
+from autograder import grading, ledger, problem_sets
+from autograder.errors import CourseError
 from tests.autograder.conftest import PROBLEM_SET, release_of, source_of
 
 # Right, but not the reference: other loops, lists instead of arrays, an extra print.
@@ -79,21 +81,21 @@ def test_scores_and_refusals_in_one_batch(course, hand_in, tmp_path):
 
     assert (outcomes["ann"].score, outcomes["ann"].max_score) == (10, 10)
     assert (outcomes["bea"].score, outcomes["bea"].max_score) == (0, 10)
-    assert (outcomes["cem"].score, outcomes["cem"].refused) == (
-        None,
-        "ps03_hmm.ipynb is not a notebook file",
-    )
-    assert (outcomes["dag"].score, outcomes["dag"].refused) == (None, "ps03_hmm.ipynb is missing")
+    assert outcomes["cem"].score is None
+    assert "'ps03_hmm.ipynb' is not a notebook" in outcomes["cem"].refused
+    assert outcomes["dag"].score is None
+    assert "There is no notebook ps03_hmm.ipynb" in outcomes["dag"].refused
     assert points(course, "eve") == {
         "viterbi_visible": 2,
         "viterbi_unseen": 3,
         "count_visible": 0,
         "count_unseen": 0,
     }
-    # The slides' matrix is symmetric, so a transposed one passes in sight and fails unseen.
+    # The slides' matrix is symmetric, so a transposed one passes in sight and fails unseen, but
+    # for the quarter of the points that sequences of one day are worth.
     assert points(course, "fay") == {
         "viterbi_visible": 2,
-        "viterbi_unseen": 0,
+        "viterbi_unseen": 0.75,
         "count_visible": 0,
         "count_unseen": 0,
     }
@@ -122,6 +124,161 @@ def test_nbgrader_itself_grades_the_course_alike(course, hand_in):
     assert sum(by_nbgrader["ann"].values()) == 10
 
 
+ODD_BUT_HONEST = """
+import os, sys, warnings
+np.seterr(all="raise")
+warnings.simplefilter("error")
+os.chdir("/")
+probe = print
+def helper(x):
+    print("looking at", x, file=sys.stderr)
+    return x
+"""
+OTHER_COUNT = """
+def count_hmm(states, obs, n_states, n_symbols):
+    print("counting")
+    pi, A, B = np.zeros(n_states), np.zeros((n_states,) * 2), np.zeros((n_states, n_symbols))
+    for ys, xs in zip(helper(states), obs):
+        pi[ys[0]] += 1
+        np.add.at(A, (ys[:-1], ys[1:]), 1)
+        np.add.at(B, (ys, xs), 1)
+    for table in (A, B):
+        for row in table:
+            row[:] = row / row.sum() if row.sum() else 1 / len(row)
+    return [(pi / pi.sum()).tolist(), A.view(np.matrix), B.astype(np.longdouble)]
+"""
+
+
+def test_honest_oddities_cost_nothing(course, hand_in):
+    viterbi = OTHER_VITERBI.replace('errstate(divide="ignore")', 'errstate(all="ignore")')
+    hand_in("odd", {"viterbi": ODD_BUT_HONEST + viterbi, "count_hmm": OTHER_COUNT})
+    record = recorded(course, "odd")
+    assert {name: probe["failure"] for name, probe in record["probes"].items()} == dict.fromkeys(
+        record["probes"]
+    )
+    assert sum(points(course, "odd").values()) == 10
+
+
+def recorded(course, student) -> dict:
+    assert graded(course)[student].refused is None
+    return ledger.read(course.root, PROBLEM_SET, student)
+
+
+def test_code_that_ends_python_costs_what_was_not_answered(course, hand_in):
+    """The second exercise comes after the end, and says so; nothing is left unsaid."""
+    right = {"count_hmm": OTHER_COUNT.replace("helper(states)", "states")}
+    hand_in("end", right | {"viterbi": "import os\ndef viterbi(pi, A, B, obs): os._exit(0)"})
+    probes = recorded(course, "end")["probes"]
+    assert points(course, "end") == dict.fromkeys(points(course, "end"), 0)
+    told = {name: probe["failure"]["kind"] for name, probe in probes.items()}
+    assert told == {
+        "ps03.viterbi.example": "never asked",
+        "ps03.viterbi": "never asked",
+        "ps03.count_hmm.example": "never asked",
+        "ps03.count_hmm": "never asked",
+    }
+
+
+def test_an_endless_loop_costs_its_own_cases_alone(course, hand_in):
+    work = {
+        "viterbi": OTHER_VITERBI + "\nright = viterbi\n"
+        "def viterbi(pi, A, B, obs):\n"
+        "    while len(obs) == 1: pass\n"
+        "    return right(pi, A, B, obs)",
+    }
+    hand_in("loop", work)
+    probe = recorded(course, "loop")["probes"]["ps03.viterbi"]
+    assert probe["earned"] == 2.25
+    assert (probe["failure"]["kind"], probe["failure"]["category"]) == (
+        "too slow",
+        "sequences of one day",
+    )
+
+
+def test_claims_in_a_graded_cell_are_not_believed(course, hand_in):
+    """Whatever the student's code does to its own process, points come from answers alone."""
+    forged = """
+class Anything:
+    def __eq__(self, other): return True
+    def __iter__(self): return iter([self] * 3)
+    def __int__(self): return 0
+def viterbi(pi, A, B, obs): return Anything()
+import IPython, sys, types
+sys.displayhook = lambda value: None
+fake = types.ModuleType("course_probe")
+fake.probe = lambda *_: 3.0
+sys.modules["course_probe"] = fake
+np.allclose = np.array_equal = lambda *_, **__: True
+"""
+    hand_in("eve", {"viterbi": forged, "count_hmm": "def count_hmm(*_): return 1, 2, 3"})
+    assert graded(course)["eve"].score == 0
+
+
+def test_a_source_of_an_earlier_version_is_refused_with_what_to_do(course, hand_in):
+    source = nbformat.read(source_of(course), as_version=4)
+    tests = next(cell for cell in source.cells if cell.id == "viterbi_unseen")
+    tests.source = "for _arguments, _expected in [\n]:\n    pass"
+    nbformat.write(source, source_of(course))
+    hand_in("ann", {})
+    outcome = graded(course)["ann"]
+    assert outcome.score is None
+    assert "Move source/PS away" in outcome.refused
+
+
+@pytest.mark.parametrize("missing", ["c.Autograde.sanitize", "c.Autograde.autograde"])
+def test_settings_of_an_earlier_version_grade_nothing(course, hand_in, missing):
+    """Their pipeline would run the student's notebook as it is, or without the sandbox."""
+    leave_out_of_settings(course, missing)
+    hand_in("ann", {})
+    with pytest.raises(CourseError, match="nbgrader_config.py was made by an earlier version"):
+        graded(course)
+    assert not (course.root / "autograded").exists()
+
+
+def test_no_notebook_can_claim_to_be_rebuilt(course, hand_in):
+    """nbgrader's own command with such settings: the second step knows what the first did."""
+    leave_out_of_settings(course, "c.Autograde.sanitize", "install()")
+    path = hand_in("eve", {"viterbi": OTHER_VITERBI})
+    notebook = nbformat.read(path, as_version=4)
+    for name in ("submission", "rebuilt"):
+        notebook.metadata[name] = {"sha256": "0" * 64, "remarks": []}
+    nbformat.write(notebook, path)
+    result = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", PROBLEM_SET],
+        cwd=course.root,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode != 0
+    assert "nbgrader_config.py was made by an earlier version" in result.stderr
+    assert ledger.read(course.root, PROBLEM_SET, "eve") is None
+
+
+def leave_out_of_settings(course, *words):
+    config = course.root / "nbgrader_config.py"
+    lines = config.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if not any(word in line for word in words)]
+    assert len(kept) == len(lines) - len(words)
+    config.write_text("".join(kept))
+
+
+def test_a_broken_exercise_refuses_instead_of_a_zero(course, hand_in, tmp_path, monkeypatch):
+    folder = tmp_path / "assignments"
+    shutil.copytree(problem_sets.folder(), folder)
+    exercises = folder / PROBLEM_SET / "exercises.py"
+    text = exercises.read_text()
+    exercises.write_text(text.replace("return HMM(pi, A, B).viterbi(obs).path", "return 1 / 0"))
+    monkeypatch.setattr(problem_sets, "folder", lambda: folder)
+    hand_in("ann", {"viterbi": OTHER_VITERBI})
+    outcome = graded(course)["ann"]
+    assert outcome.score is None
+    assert "ps03.viterbi: the reference failed" in outcome.refused
+    assert ledger.read(course.root, PROBLEM_SET, "ann") is None
+    with course.gradebook() as gradebook:
+        assert gradebook.assignment_submissions(PROBLEM_SET) == []
+
+
 @pytest.mark.parametrize("use_sandbox", [True, False], ids=["sandbox", "no-sandbox"])
 def test_a_submission_that_looks_around(course, hand_in, use_sandbox):
     """Inside the sandbox there is no course, no library of ours and no network."""
@@ -144,6 +301,7 @@ found = {{
     "course_lib": importable("course_lib"),
     "network": reach(),
     "HOME": os.environ.get("HOME"),
+    "NBGRADER_EXECUTION": os.environ.get("NBGRADER_EXECUTION"),
 }}
 print("FOUND", found)
 """
@@ -161,7 +319,8 @@ print("FOUND", found)
     assert said, "the submission's own output is missing"
     for thing in ("gradebook", "source", "course_lib", "network"):
         assert f"'{thing}': {not use_sandbox}" in said, said
-    assert ("'HOME': '/tmp/home'" in said) is use_sandbox
+    assert ("'HOME': '/home/student'" in said) is use_sandbox
+    assert ("'NBGRADER_EXECUTION': None" in said) is use_sandbox
 
 
 def port_of_a_listener() -> int:
@@ -180,3 +339,42 @@ def close_listeners():
     yield
     while LISTENERS:
         LISTENERS.pop().close()
+
+
+def nbgrader_autograde(course) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", PROBLEM_SET],
+        cwd=course.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_the_grader_nothing_is_graded(course, hand_in):
+    """nbgrader goes on where its settings file fails; it must not go on without the sandbox."""
+    hand_in("ann", {})
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text().replace("from autograder import", "from no_grader import"))
+    done = nbgrader_autograde(course)
+    assert done.returncode != 0
+    assert "The grader cannot be loaded (No module named 'no_grader')" in done.stderr
+    assert not (course.root / "autograded").exists()
+
+
+def test_a_mistake_in_the_settings_does_not_open_the_sandbox(course, hand_in):
+    """nbgrader drops the whole file then, and takes its defaults, which are ours."""
+    hand_in("ann", {"viterbi": OTHER_VITERBI})
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + "\nc.Autograde.typo = no_such_name\n")
+    nbgrader_autograde(course)
+    assert ledger.read(course.root, PROBLEM_SET, "ann")["sandbox"] is True
+
+
+def test_a_student_id_is_no_pattern(course, hand_in):
+    """nbgrader looks for folders with it."""
+    hand_in("a [2]", {"viterbi": OTHER_VITERBI})
+    hand_in("a 2", {})
+    outcomes = graded(course)
+    assert outcomes["a [2]"].refused is None
+    assert outcomes["a [2]"].score > outcomes["a 2"].score

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
 
 from autograder import problem_sets
+from autograder.errors import CourseError
 from tests.autograder.conftest import PROBLEM_SET, release_of, source_of
 
 
@@ -34,18 +37,16 @@ def test_release_has_neither_solutions_nor_hidden_tests(course):
         line.strip()
         for region in regions(source_text(source_of(course)), "HIDDEN TESTS")
         for line in region.splitlines()
-        if len(line.strip()) > 3
+        if line.strip()
     ]
     assert len(solutions) > 20
-    assert len(hidden) > 40
+    assert len(hidden) == 4
     everything_released = "".join(
         path.read_text() for path in (course.root / "release").rglob("*") if path.is_file()
     )
     released_lines = {line.strip() for line in source_text(release_of(course)).splitlines()}
-    # A student may rightly see these: they stand in the released setup too.
-    innocent = {"import numpy as np"}
-    assert released_lines.isdisjoint(set(solutions) | set(hidden) - innocent)
-    for word in ("BEGIN SOLUTION", "HIDDEN TESTS", "probe(", "course_lib", "_expected"):
+    assert released_lines.isdisjoint(set(solutions) | set(hidden))
+    for word in ("BEGIN SOLUTION", "HIDDEN TESTS", "probe(", "course_lib", "ps03."):
         assert word not in everything_released
     assert everything_released.count("raise NotImplementedError()") == len(
         regions("\n".join(cell.source for cell in written.cells), "SOLUTION")
@@ -57,14 +58,19 @@ def test_release_holds_one_notebook_and_nothing_else(course):
     assert files == [release_of(course)]
 
 
-def test_every_course_draws_its_own_cases():
-    folder = problem_sets.find(PROBLEM_SET)
-    texts = {
-        "\n".join(cell.source for cell in problem_sets.source_notebook(folder, seed).cells)
-        for seed in (1, 2, None, None)
-    }
-    assert len(texts) == 4
-    assert problem_sets.source_notebook(folder, 1) == problem_sets.source_notebook(folder, 1)
+def test_the_source_holds_probes_and_nothing_of_the_exercises(course):
+    """Students' kernels run the source's cells; so no case, answer or check may stand there."""
+    text = source_text(source_of(course))
+    assert regions(text, "HIDDEN TESTS") == [
+        f"{line}\n"
+        for line in (
+            'probe("ps03.viterbi.example", viterbi)',
+            'probe("ps03.viterbi", viterbi)',
+            'probe("ps03.count_hmm.example", count_hmm)',
+            'probe("ps03.count_hmm", count_hmm)',
+        )
+    ]
+    assert "course_lib" not in text
 
 
 def test_visible_and_unseen_points_are_apart():
@@ -90,9 +96,42 @@ def test_an_instructors_edited_source_is_kept(course):
     assert "# My own title" in source_text(release_of(course))
 
 
-@pytest.mark.parametrize("name", problem_sets.names())
-def test_exercises_and_probes_name_each_other(name):
-    folder = problem_sets.find(name)
-    text = (folder / "notebook.md").read_text()
-    probed = {probe["name"] for probe in problem_sets.PROBE.finditer(text)}
-    assert probed == set(problem_sets.exercises(folder).EXERCISES)
+@pytest.fixture
+def edited(tmp_path):
+    """A copy of the problem set whose notebook's text can be changed."""
+
+    def edited(before: str, after: str) -> Path:
+        folder = tmp_path / PROBLEM_SET
+        shutil.copytree(problem_sets.find(PROBLEM_SET), folder)
+        text = (folder / "notebook.md").read_text(encoding="utf-8")
+        assert before in text
+        (folder / "notebook.md").write_text(text.replace(before, after, 1), encoding="utf-8")
+        return folder
+
+    return edited
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            'probe("ps03.viterbi", viterbi)',
+            'probe("ps03.vitrebi", viterbi)',
+            r"probes ps03\.vitrebi, which exercises.py does not declare\. There are: .*count_hmm",
+        ),
+        (
+            'probe("ps03.viterbi", viterbi)',
+            "probe('ps03.viterbi', viterbi)",
+            "cell viterbi_unseen has a probe that is not written",
+        ),
+        (
+            'probe("ps03.count_hmm", count_hmm)',
+            'probe("ps03.viterbi", viterbi)',
+            r"asks the probe ps03\.viterbi more than once",
+        ),
+    ],
+    ids=["unknown", "written otherwise", "twice"],
+)
+def test_a_probe_that_would_never_be_answered_makes_no_course(edited, before, after, told):
+    with pytest.raises(CourseError, match=told):
+        problem_sets.source_notebook(edited(before, after))

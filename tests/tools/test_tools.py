@@ -82,6 +82,12 @@ def test_missing_system_packages_are_named_with_their_command(monkeypatch):
     assert "bubblewrap chromium fonts-dejavu-core" in stop.value.code
 
 
+def test_a_library_is_found_if_it_loads():
+    assert system_packages.loads("libc.so.6")
+    assert not system_packages.loads("libnothing-of-that-name.so.9")
+    assert not system_packages.loads("bwrap"), "a program is no library"
+
+
 def test_nothing_is_said_where_nothing_is_missing(monkeypatch, capsys):
     monkeypatch.setattr(system_packages, "found", lambda package: True)
     system_packages.main(["nodejs", "chromium"])

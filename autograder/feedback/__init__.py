@@ -1,0 +1,1 @@
+"""The page a student reads: points, what went wrong, and the notebook as it was graded."""

@@ -1,0 +1,1 @@
+"""The way into learning management systems and back: their files, by their own rules."""

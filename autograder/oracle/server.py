@@ -1,0 +1,92 @@
+"""The process that oracles are forked from, with NumPy and the exercises loaded once.
+
+It is started as `python -m autograder.oracle.server` with a socket for its standard input. Each
+message on it is a request in JSON, with two open sockets: where the probes will connect, and where
+the grader waits for the verdicts. Nothing of the grader's own, such as its gradebook, is here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import warnings
+from pathlib import Path
+
+from autograder import exercise
+from autograder.errors import CourseError
+from autograder.oracle.judge import BrokenExercise
+from autograder.oracle.session import Session
+
+MAX_REQUEST = 65_536
+MEMORY = 2 << 30
+CPU_SECONDS = 600
+
+
+def main() -> None:
+    """Fork an oracle for each request, until nobody can send one any more."""
+    requests = socket.socket(fileno=os.dup(0))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    loaded: dict[tuple, dict] = {}
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, MAX_REQUEST, 2)
+        if not message:
+            return
+        listener, control = (socket.socket(fileno=number) for number in descriptors)
+        with listener, control:
+            request = json.loads(message)
+            try:
+                exercises = _exercises(Path(request["exercises"]), loaded)
+            except Exception as error:
+                _report(control, {"broken": _reason(error)})
+                continue
+            if os.fork() == 0:
+                requests.close()
+                _be_an_oracle(listener, control, exercises, request["seed"])
+
+
+def _exercises(path: Path, loaded: dict) -> dict:
+    """Return a problem set's exercises, loaded anew only when the file has changed."""
+    key = (path, path.stat().st_mtime_ns)
+    if key not in loaded:
+        loaded[key] = exercise.load(path)
+    return loaded[key]
+
+
+def _be_an_oracle(listener, control, exercises, seed) -> None:
+    """Serve one submission, report, and end this process."""
+    status = 1
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        warnings.simplefilter("ignore")
+        session = Session(exercises, seed)
+        try:
+            session.serve(listener, control)
+            report = session.report()
+        except BrokenExercise as error:
+            report = {"broken": str(error)}
+        _report(control, report)
+        status = 0
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _report(control: socket.socket, report: dict) -> None:
+    control.sendall(json.dumps(report).encode())
+
+
+def _reason(error: Exception) -> str:
+    """Say in a line why there are no exercises."""
+    if isinstance(error, CourseError):
+        return str(error)
+    return " ".join(f"exercises.py failed with {type(error).__name__}: {error}".split())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""From the oracle's verdicts to points and words: the ledger's records, and a cell's outputs."""
+
+from __future__ import annotations
+
+import nbformat
+
+from autograder.oracle.words import plain
+
+RIGHT, PARTLY_RIGHT, WRONG, NEVER_ASKED = "right", "partly right", "wrong", "never asked"
+
+# How a cell ended, where that is why a probe has no answer.
+ENDINGS = {
+    "too slow": "The cell took too long and was stopped.",
+    "too much output": "The cell printed too much, and the run was stopped.",
+    "out of memory": "The notebook needed more memory than there is.",
+    "died": "The notebook's Python ended in this cell.",
+    "not run": "The cell was not reached.",
+}
+
+
+def settle(
+    cell: nbformat.NotebookNode,
+    names: list[str],
+    verdicts: dict[str, dict],
+    ending: str,
+    stopped: str | None,
+) -> dict[str, dict]:
+    """Return the ledger's record of each of a cell's probes, which share its points equally.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        A graded cell, with the outputs of the run.
+    names : list of str
+        Its probes.
+    verdicts : dict
+        The oracle's, by probe.
+    ending, stopped
+        How the run left the cell, and why it stopped before the notebook's end, if it did.
+    """
+    points = float(cell.metadata.nbgrader["points"]) / len(names)
+    about = {"cell": cell.metadata.nbgrader["grade_id"], "points": points}
+    settled = {}
+    for name in names:
+        if verdicts.get(name):
+            settled[name] = about | _earned(verdicts[name], points)
+            _blame_the_run(settled[name]["failure"], ending)
+        else:
+            settled[name] = about | {
+                "earned": 0.0,
+                "seconds": 0.0,
+                "verdict": NEVER_ASKED,
+                "categories": [],
+                "failure": _never_asked(cell, ending, stopped),
+            }
+    return settled
+
+
+def outputs(cell: nbformat.NotebookNode, records: dict[str, dict]) -> list[nbformat.NotebookNode]:
+    """Return a cell's outputs: its points, as nbgrader reads them, and words about them."""
+    points = float(cell.metadata.nbgrader["points"])
+    if all(record["verdict"] == RIGHT for record in records.values()):
+        earned = points
+    else:
+        earned = min(points, round(sum(record["earned"] for record in records.values()), 6))
+    words = "\n".join(explanation(name, record) for name, record in records.items())
+    return [
+        nbformat.v4.new_output("execute_result", data={"text/plain": str(earned)}),
+        nbformat.v4.new_output("stream", name="stdout", text=f"{words}\n"),
+    ]
+
+
+def explanation(name: str, record: dict) -> str:
+    """Return what a probe's record means, in lines for people."""
+    lines = [f"{name}: {record['verdict']}, {record['earned']:g} of {record['points']:g} points"]
+    for category in record["categories"]:
+        lines.append(
+            f"    {category['earned']:g} of {category['points']:g}  {category['name']}: "
+            f"{category['right']} of {category['asked']} right"
+        )
+    failure = record["failure"]
+    if failure:
+        where = f" ({failure['category']}, case {failure['case']})" if failure["category"] else ""
+        lines.append(f"  {failure['kind']}{where}: {failure['message']}")
+        for key in ("question", "expected", "got"):
+            if failure[key] is not None:
+                lines.append(f"    {key}: {failure[key]}")
+        if failure["misconception"]:
+            lines.append(f"  {failure['misconception']}")
+    return "\n".join(lines)
+
+
+def leave_to_nbgrader(cell: nbformat.NotebookNode, ending: str) -> None:
+    """Let nbgrader's own rule judge a cell without probes, where it ran to its end.
+
+    A warning is no failure, and a cell that did not run is no success.
+    """
+    cell.outputs = [
+        output
+        for output in cell.outputs
+        if not (output.output_type == "stream" and output.name == "stderr")
+    ]
+    has_error = any(output.output_type == "error" for output in cell.outputs)
+    if ending in ENDINGS and not has_error:
+        words = ENDINGS[ending]
+        cell.outputs = [
+            nbformat.v4.new_output("error", ename="Stopped", evalue=words, traceback=[words])
+        ]
+
+
+def _earned(verdict: dict, points: float) -> dict:
+    total = sum(category["weight"] for category in verdict["categories"])
+    right = sum(c["weight"] for c in verdict["categories"] if c["is_right"])
+    categories = []
+    for category in verdict["categories"]:
+        worth = round(points * category["weight"] / total, 6)
+        categories.append(
+            {
+                "name": category["name"],
+                "points": worth,
+                "earned": worth if category["is_right"] else 0.0,
+                "asked": category["asked"],
+                "right": category["right"],
+            }
+        )
+    return {
+        "earned": points if right == total else min(points, round(points * right / total, 6)),
+        "seconds": verdict["seconds"],
+        "verdict": RIGHT if right == total else PARTLY_RIGHT if right else WRONG,
+        "categories": categories,
+        "failure": verdict["failure"],
+    }
+
+
+def _blame_the_run(failure: dict | None, ending: str) -> None:
+    """Say why the notebook's Python ended, where the oracle only saw that it did."""
+    if failure and failure["kind"] == "crashed" and ending in ("too slow", "out of memory"):
+        failure["kind"], failure["message"] = ending, ENDINGS[ending]
+
+
+def _never_asked(cell: nbformat.NotebookNode, ending: str, stopped: str | None) -> dict:
+    """Return the failure of a probe that was not reached, with what the kernel said."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if errors:
+        message = f"{errors[-1].ename}: {errors[-1].evalue}".removesuffix(": ")
+    else:
+        message = ENDINGS.get(ending, "The function was not asked.")
+        if ending == "not run" and stopped:
+            message = f"{message} {stopped}"
+    nothing = dict.fromkeys(("category", "case", "question", "expected", "got", "misconception"))
+    return nothing | {"kind": NEVER_ASKED, "message": plain(message)}
