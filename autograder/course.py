@@ -72,7 +72,13 @@ class Course:
     def nbgrader(self) -> NbGraderAPI:
         """Return nbgrader's own API, with this course's configuration and our safe grading."""
         autograde.install()
-        config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        try:
+            config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        except Exception as error:
+            raise CourseError(
+                f"{self.root / CONFIG} cannot be read ({type(error).__name__}: {error}). Mend it, "
+                "or move it away and take the one that `course init` makes in a new directory."
+            ) from None
         config.CourseDirectory.root = str(self.root)
         return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
 

@@ -117,8 +117,7 @@ class Roster:
                 return next(iter(found)), ""
             if found:
                 return None, f"{', '.join(sorted(found))} are all called {claim.name!r}"
-        # A course may have no roster yet; what is an id already needs none.
-        if claim.student and not self._by_key:
+        if claim.sure:
             if STUDENT_ID.fullmatch(claim.student):
                 return claim.student, ""
             return None, f"{claim.student!r} cannot be a student's id"

@@ -31,6 +31,8 @@ class Claim:
         Of several files of one student the one with the highest counts.
     late : bool
         Whether the system marks it as late.
+    sure : bool
+        Whether `student` is an id that an instructor wrote, also if the gradebook has none such.
     """
 
     entry: Entry
@@ -41,6 +43,7 @@ class Claim:
     student: str = ""
     order: int = 0
     late: bool = False
+    sure: bool = False
 
 
 CANVAS = re.compile(
@@ -113,7 +116,7 @@ def folder(entries: Iterable[Entry]) -> Iterable[Claim]:
     for entry in entries:
         *folders, file = entry.path.parts
         student = folders[0] if folders else PurePosixPath(file).stem
-        yield Claim(entry, file, student=student)
+        yield Claim(entry, file, student=student, sure=True)
 
 
 SYSTEMS: dict[str, Callable[[Iterable[Entry]], Iterable[Claim]]] = {

@@ -94,7 +94,7 @@ class Judge:
         """Return what the check says against an answer, or None if it is right."""
         expected = self.expected(attempt)
         try:
-            with _at_most(CHECK_SECONDS):
+            with at_most(CHECK_SECONDS):
                 self.exercise.check(answer, expected, **attempt.arguments())
         except AssertionError as problem:
             return str(problem) or "The answer is not the expected one."
@@ -185,7 +185,7 @@ def same(answer, other) -> bool:
 def _gives(implementation, attempt: Attempt) -> bool:
     """Whether a wrong implementation answers a case as the student did."""
     try:
-        with _at_most(CHECK_SECONDS), np.errstate(all="ignore"):
+        with at_most(CHECK_SECONDS), np.errstate(all="ignore"):
             return same(implementation(**attempt.arguments()), attempt.answer)
     except Exception:
         # It need not survive every case; then it is not what the student did.
@@ -206,7 +206,7 @@ def _changed(attempt: Attempt, after: bytes) -> str:
 
 
 @contextlib.contextmanager
-def _at_most(seconds: float):
+def at_most(seconds: float):
     """Raise TimeoutError in the block after so many seconds."""
 
     def stop(number, frame):

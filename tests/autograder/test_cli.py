@@ -59,6 +59,10 @@ def one_line(result) -> str:
         (["feedback", PROBLEM_SET], "Nobody has handed in ps03_hmm yet"),
         (["explain", PROBLEM_SET, "--student", "zoe"], "zoe has no grade for ps03_hmm"),
         (["init", "."], "is a course already"),
+        (["export", PROBLEM_SET, "--to", "excel"], "--to must be one of canvas, csv, gradescope,"),
+        (["export", "ps99"], "There is no problem set 'ps99'"),
+        (["collect", PROBLEM_SET, "gone.zip", "--from", "canvas"], "neither a zip archive nor"),
+        (["collect", PROBLEM_SET, ".", "--from", "email"], "--from must be one of canvas, folder"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -158,3 +162,28 @@ def test_a_whole_round(tmp_path):
     fed_back = run("feedback", PROBLEM_SET, "--student", "ann", cwd=root)
     assert fed_back.returncode == 0, fed_back.stderr
     assert Path(root, "feedback", "ann", PROBLEM_SET, f"{PROBLEM_SET}.html").is_file()
+
+
+def test_a_mistake_in_the_settings_is_told_with_its_line(run, course):
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + "\nlimits = (\n")
+    result = run("export", PROBLEM_SET, cwd=course.root)
+    assert "nbgrader_config.py cannot be read (SyntaxError: '(' was never closed" in one_line(
+        result
+    )
+    assert result.returncode == 2
+
+
+def test_from_a_download_to_a_table(run, course, tmp_path):
+    (tmp_path / "in" / "zoe").mkdir(parents=True)
+    (tmp_path / "in" / "zoe" / "work.ipynb").write_bytes(source_of(course).read_bytes())
+    (tmp_path / "in" / "-rf.ipynb").write_text("")
+    found = run("collect", PROBLEM_SET, tmp_path / "in", "--from", "folder", cwd=course.root)
+    assert found.returncode == 1
+    assert "1 new: zoe" in found.stdout
+    assert "left out: '-rf.ipynb'" in found.stdout
+    assert run("grade", PROBLEM_SET, cwd=course.root).returncode == 0
+    told = run("export", PROBLEM_SET, "--output", tmp_path / "grades.csv", cwd=course.root)
+    assert told.returncode == 0
+    assert "of 1 students" in told.stdout
+    assert "zoe" in (tmp_path / "grades.csv").read_text()
