@@ -227,6 +227,10 @@ def check(
     problem_set: Annotated[
         str | None, typer.Argument(metavar="[PS]", help="Only this problem set.")
     ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="FILE", help="Write one table of all, as Markdown."),
+    ] = None,
 ):
     """Examine the grader itself: are right answers accepted, and wrong ones refused and named?"""
     from autograder.check import check as examine
@@ -235,14 +239,20 @@ def check(
     names = problem_sets.names() if problem_set is None else [problem_set]
     folders = [problem_sets.find(name) for name in names]
     console, errors = Console(), Console(stderr=True)
-    holes = 0
+    reports = []
     for folder in folders:
         with errors.status(f"Examining {folder.name}"):
             report = examine(folder)
+        reports.append(report)
         console.print(table.of(report))
         for line in (*table.survivors(report), *table.holes(report)):
             console.print(line, soft_wrap=True)
-        holes += len(report.all_holes())
+    if save is not None:
+        try:
+            save.write_text(table.as_markdown(reports), encoding="utf-8")
+        except OSError as error:
+            raise CourseError(f"{save} cannot be written: {error.strerror}.") from None
+    holes = sum(len(report.all_holes()) for report in reports)
     if holes:
         found = "1 hole" if holes == 1 else f"{holes} holes"
         raise CourseError(f"{found} found. Mend them before students see the exercise.", 1)

@@ -28,13 +28,16 @@ from autograder.sandbox.policy import Limits
 
 CONNECTION = "connection.json"
 CHANNEL = "channel"
+# A file of the submission that is called like a part of the kernel must not replace it: until the
+# kernel runs, its folder is not on the path. IPython puts it there, behind the standard library.
+LAUNCH = """
+import sys
+sys.path = list(filter(None, sys.path))
+from ipykernel.kernelapp import launch_new_instance
+launch_new_instance()
+"""
 PYTHON = KernelSpec(
-    # A file of the submission that is called like a part of the kernel must not replace it: only
-    # once the kernel runs can its cells import what lies beside the notebook.
-    argv=[
-        *(sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"),
-        "--IPKernelApp.exec_lines=__import__('sys').path.insert(0, '')",
-    ],
+    argv=[sys.executable, "-c", LAUNCH, "-f", "{connection_file}"],
     display_name="Python",
     language="python",
     interrupt_mode="message",

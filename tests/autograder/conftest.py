@@ -8,9 +8,18 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder import problem_sets
 from autograder.course import Course
 
 PROBLEM_SET = "ps03_hmm"
+POINTS = {
+    cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points
+    for cell in problem_sets.source_notebook(problem_sets.find(PROBLEM_SET)).cells
+    if cell.metadata.get("nbgrader", {}).get("grade")
+}
+# What a person grades, and what is left for the machine.
+WORDS = POINTS["words"]
+BY_MACHINE, IN_ALL = sum(POINTS.values()) - WORDS, sum(POINTS.values())
 
 
 @pytest.fixture(scope="session")

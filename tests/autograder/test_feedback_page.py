@@ -247,7 +247,7 @@ def test_nothing_a_student_wrote_is_live(payload):
     graded, ledger = hostile_submission(payload)
     start = time.perf_counter()
     text = rendered(graded, ledger, student=payload)
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30, "no text takes minutes to clean"
     assert len(text.encode()) < 1_000_000
     parsed = Page(text)
     assert set(parsed.tags) <= TAGS

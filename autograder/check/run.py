@@ -1,0 +1,82 @@
+"""Examine whole problem sets, their parts side by side in processes of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import multiprocessing
+import os
+import resource
+import warnings
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import numpy as np
+
+from autograder import problem_sets
+from autograder.check.beside import judged_equal, right_solutions
+from autograder.check.exam import examine
+from autograder.check.hidden import shown_too_much, told_too_little
+from autograder.check.mutants import mutants_of
+from autograder.check.report import Report, Row
+from autograder.check.solution import BrokenSolution, Part, parts_of
+from autograder.errors import CourseError
+from autograder.oracle.judge import BrokenExercise
+
+MEMORY = 4 << 30
+
+
+def check(problem_set: Path) -> Report:
+    """Return the report on a problem set, whose folder this is."""
+    source = problem_sets.source_notebook(problem_set)
+    exercises = problem_sets.exercises(problem_set)
+    report = Report(problem_set.name)
+    report.holes += shown_too_much(source, exercises)
+    report.holes += told_too_little(source, exercises)
+    parts = parts_of(source)
+    # In processes of their own, for a mutant may eat all memory; forked from one without threads.
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(os.cpu_count(), forking, _limit_memory) as workers:
+        found = [workers.submit(_examine, problem_set, number) for number in range(len(parts))]
+        try:
+            for rows in found:
+                report.rows += rows.result()
+            report.holes += _unknown(judged_equal(problem_set), parts)
+        except (BrokenExercise, BrokenSolution) as error:
+            report.holes.append(f"cannot be examined: {error}")
+        except BrokenProcessPool:
+            raise CourseError(
+                f"{problem_set.name}: a solution or a mutant of it ended Python."
+            ) from None
+    return report
+
+
+def _unknown(equal: set[tuple[str, str]], parts: list[Part]) -> list[str]:
+    """Return a line for each survivor that the solution no longer has as a mutant."""
+    cells = (source for part in parts for source in part.solutions)
+    known = {(mutant.before, mutant.after) for source in cells for mutant in mutants_of(source)}
+    return [
+        f"survivors.toml lists {after!r}, which is no mutant of a solution"
+        for _, after in equal - known
+    ]
+
+
+def _limit_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.RLIM_INFINITY))
+
+
+def _examine(problem_set: Path, number: int) -> list[Row]:
+    """Examine one part; what solutions and mutants print or warn of is of no interest."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    exercises = problem_sets.exercises(problem_set)
+    part = parts_of(problem_sets.source_notebook(problem_set))[number]
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        return examine(part, exercises, right_solutions(problem_set), judged_equal(problem_set))
