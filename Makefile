@@ -12,7 +12,7 @@ BOOK := $(shell find book -type f) _config.yml _toc.yml
 BENCHMARKS := $(filter-out side_by_side report,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help site book test test-slow test-quick lint format nbval bench learned mutants requirements clean
+.PHONY: help site book test test-slow test-tamper test-quick lint format nbval bench learned mutants requirements clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -23,13 +23,16 @@ site: book  ## Build the site and serve it on localhost (PORT=8000)
 book: _build/html/index.html  ## Build the book into _build/html
 
 test: lint _build/html/index.html .stamps/test-programs nbval  ## Prove it: lint, book, chapters, tests, browser
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow and not exhaustive"
 
 test-slow: .stamps/test-programs  ## The exhaustive tests, minutes long, that `make test` leaves out
 	@$(BIN)/python -m pytest -m slow
 
+test-tamper: .stamps/test-programs  ## Grade all hostile submissions, as root and as an ordinary user
+	@$(BIN)/python -m pytest tests/tamper -m exhaustive
+
 test-quick: lint  ## Lint and the tests that need neither browser nor book
-	@$(BIN)/python -m pytest -m "not browser and not slow"
+	@$(BIN)/python -m pytest -m "not browser and not slow and not exhaustive"
 
 lint: .stamps/environment  ## Check style and format
 	@$(BIN)/ruff check .

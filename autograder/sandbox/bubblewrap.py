@@ -106,6 +106,11 @@ class Box:
     def _folders(self) -> Iterator[str]:
         python = {sys.base_prefix, os.path.realpath(sys.base_prefix), sys.prefix} - {"/usr"}
         readable = [path for path in (*policy.SYSTEM, *sorted(python)) if os.path.exists(path)]
+        yield from ("--proc", "/proc", "--dev", "/dev")
+        # First: the environment may itself lie below one of these, and must not be covered.
+        for path in policy.WRITABLE:
+            size = str(self.limits.space_mb * MEGABYTE)
+            yield from ("--perms", "1777", "--size", size, "--tmpfs", path)
         # Folders that bubblewrap makes on the way to another are closed to everyone but root.
         for parent in sorted({parent for path in readable for parent in Path(path).parents}):
             yield from ("--perms", "0755", "--dir", str(parent))
@@ -114,10 +119,6 @@ class Box:
             yield from ("--ro-bind", path, path)
         for path in _hidden():
             yield from ("--perms", "0555", "--tmpfs", path, "--remount-ro", path)
-        yield from ("--proc", "/proc", "--dev", "/dev")
-        for path in policy.WRITABLE:
-            size = str(self.limits.space_mb * MEGABYTE)
-            yield from ("--perms", "1777", "--size", size, "--tmpfs", path)
 
     def _all_files(self) -> Iterator[tuple[str, bytes]]:
         user = f"{policy.USER}:x:{self.user}:{self.user}::{policy.HOME}:/bin/sh\n"

@@ -228,6 +228,17 @@ def test_our_packages_are_empty_folders_inside():
     assert said == [str([[] for _ in hidden])]
 
 
+def test_an_environment_below_the_temporary_folder_is_not_covered(tmp_path, monkeypatch):
+    """The box has a temporary folder of its own, made before what lies below it is put there."""
+    tmp_path.chmod(0o755)
+    (tmp_path / "marker").write_text("seen")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    box = bubblewrap.Box(limits=Limits(), files={}, folders={})
+    assert box.run(["cat", f"{tmp_path}/marker"]).stdout == "seen"
+    assert box.run(["touch", f"{tmp_path}/marker"]).returncode != 0
+    assert box.run(["touch", "/tmp/own"]).returncode == 0
+
+
 def test_packages_of_an_installed_course_are_hidden(tmp_path, monkeypatch):
     for name in ("course_lib", "autograder", "numpy"):
         (tmp_path / name).mkdir()

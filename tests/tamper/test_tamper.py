@@ -1,7 +1,7 @@
 """No undeserved mark, no honest mark lost, nothing done outside, nobody else harmed.
 
 Each submission is graded by the `course` command, in a batch between two honest ones. A quick part
-is graded always; the whole is slow, and is graded by root, where root runs this, and by an ordinary
+is graded always; the whole is `make test-tamper`, graded by root, where root runs this, and by an ordinary
 user.
 """
 
@@ -54,14 +54,14 @@ def test_batch_of_the_quick_ones():
     check_batches(graded(QUICK, None))
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("user", users())
 @pytest.mark.parametrize("name", EVERYTHING)
 def test_every_submission(name, user):
     check(name, graded(EVERYTHING, user))
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("user", users())
 def test_batches_of_all(user):
     check_batches(graded(EVERYTHING, user))
