@@ -1,8 +1,8 @@
 """No undeserved mark, no honest mark lost, nothing done outside, nobody else harmed.
 
 Each submission is graded by the `course` command, in a batch between two honest ones. A quick part
-is graded always; the whole is `make test-tamper`, graded by root, where root runs this, and by an ordinary
-user.
+is graded always. `make test-tamper` grades all of them, by root, where root runs it, and by an
+ordinary user.
 """
 
 from __future__ import annotations
