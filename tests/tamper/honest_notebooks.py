@@ -42,7 +42,7 @@ def reordered(notebook: NotebookNode) -> None:
 
 
 def old_outputs(notebook: NotebookNode) -> None:
-    picture = "iVBORw0KGgo" + "A" * 2_000_000
+    picture = "iVBORw0KGgo" + "A" * 1_000_000
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [
