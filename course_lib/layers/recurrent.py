@@ -110,9 +110,12 @@ def gradients_of_inputs(dz, x, W_x) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     T, N, D = x.shape
     gates, H, _ = W_x.shape
     dz = dz.reshape(gates, T * N, H)
-    dx = (dz @ W_x).sum(axis=0)
+    dx = dz[0] @ W_x[0]
+    for gate in range(1, gates):
+        dx += dz[gate] @ W_x[gate]
     dW_x = dz.mT @ x.reshape(T * N, D)
-    return batch_first(dx.reshape(T, N, D)), dW_x.reshape(-1, D), dz.sum(axis=1).reshape(-1)
+    db = np.ones(T * N, dz.dtype) @ dz  # a product sums faster than sum does, and the same
+    return batch_first(dx.reshape(T, N, D)), dW_x.reshape(-1, D), db.reshape(-1)
 
 
 def gradient_of_recurrent_weights(dz: np.ndarray, h: np.ndarray) -> np.ndarray:

@@ -110,7 +110,8 @@ def rnn_backward(dh, cache) -> tuple[np.ndarray, ...]:
     x, h, W_x, W_h, ended = cache
     T, N, H = h.shape[0] - 1, *h.shape[1:]
     dh = recurrent.upstream(dh, T, N, H, h.dtype)
-    dz = 1 - h[1:] ** 2
+    dz = np.square(h[1:])
+    np.subtract(1, dz, out=dz)
     dh_t = np.zeros((N, H), h.dtype)
     for t in reversed(range(T)):
         dh_t += dh[t]
