@@ -1,0 +1,77 @@
+"""Commands that take submissions from a learning management system, and give grades back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.commands.options import HERE, Directory, ProblemSet, known
+from autograder.errors import CourseError
+
+
+def collect(
+    problem_set: ProblemSet,
+    download: Annotated[Path, typer.Argument(metavar="FILE", help="A zip archive, or a folder.")],
+    system: Annotated[
+        str,
+        typer.Option("--from", metavar="SYSTEM", help="canvas, moodle, gradescope or folder."),
+    ],
+    course: Directory = HERE,
+):
+    """Put what a learning management system handed out where it is graded."""
+    from autograder.course import Course
+    from autograder.lms.collect import collect
+    from autograder.lms.names import SYSTEMS
+
+    known("--from", system, SYSTEMS)
+    found = collect(Course.open(course), problem_set, download, system)
+    for what, names in {
+        "new": found.new,
+        "replaced (the file before is kept under replaced/)": found.replaced,
+        "unchanged": found.unchanged,
+        f"marked as late by {system}": found.late,
+    }.items():
+        if names:
+            typer.echo(f"{len(names)} {what}: {', '.join(names)}")
+    for remark in found.left_out:
+        typer.echo(f"left out: {remark}")
+    if found.left_out:
+        raise CourseError(f"{len(found.left_out)} files were left out; see above.", 1)
+    typer.echo(f"Next: course grade {problem_set}")
+
+
+def export(
+    problem_set: ProblemSet,
+    to: Annotated[
+        str, typer.Option("--to", metavar="KIND", help="csv, canvas, moodle or gradescope.")
+    ] = "csv",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="Where to write; else exported/PS-KIND.csv."),
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option(
+            help="The column's name, such as Canvas' 'Problem set 3 (4711)'; else the PS's name."
+        ),
+    ] = None,
+    course: Directory = HERE,
+):
+    """Write the grades as a file that a learning management system takes."""
+    from autograder.course import Course
+    from autograder.lms import export as exporting
+    from autograder.lms.grades import grades_of
+
+    known("--to", to, exporting.KINDS)
+    opened = Course.open(course)
+    grades = grades_of(opened, problem_set)
+    path = output or opened.root / "exported" / f"{problem_set}-{to}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    exporting.write(path, to, column or problem_set, grades)
+    final = sum(grade.is_final for grade in grades)
+    typer.echo(f"{path}: {final} grades of {len(grades)} students.")
+    for grade in grades:
+        if grade.score is not None and not grade.is_final:
+            typer.echo(f"not final: {grade.student}, {exporting.state(grade)}")
