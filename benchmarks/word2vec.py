@@ -61,10 +61,12 @@ def quality(vectors, context_vectors, names, unseen: np.ndarray) -> tuple[float,
     return loss, float((topic[nearest] == topic[:, None]).mean())
 
 
-def beside_gensim(n_tokens: int, dtype, lr: float, repeats: int) -> tuple[Row, str]:
+def beside_gensim(
+    n_tokens: int, dtype, lr: float, batch_size: int, repeats: int
+) -> tuple[Row, str]:
     """Compare the time to learn, and say how good both results are."""
     sentences = [[str(word) for word in sentence] for sentence in text(n_tokens, seed=0).tolist()]
-    ours = SkipGram(DIM, WINDOW, NEGATIVES, epochs=1, lr=lr, dtype=dtype)
+    ours = SkipGram(DIM, WINDOW, NEGATIVES, epochs=1, lr=lr, batch_size=batch_size, dtype=dtype)
     peers = []
 
     def peer():
@@ -84,7 +86,7 @@ def beside_gensim(n_tokens: int, dtype, lr: float, repeats: int) -> tuple[Row, s
         )
         peers[:] = [model]
 
-    name = f"{n_tokens // 1000:,}k words, lr {lr:g}, ours {np.dtype(dtype)}"
+    name = f"{n_tokens // 1000:,}k words, lr {lr:g}, ours {np.dtype(dtype)}, {batch_size} a step"
     aim = 0.55 if dtype is np.float32 else 1.0  # gensim knows float32 alone
     row = compare(name, lambda: ours.fit(sentences), peer, repeats, aim)
     unseen = text(n_tokens // 10, seed=5)
@@ -107,8 +109,13 @@ def tables(quick: bool) -> Iterator[Table]:
     """Yield the comparisons."""
     n_tokens, repeats = (200_000, 3) if quick else (1_000_000, 5)
     results = [
-        beside_gensim(n_tokens, dtype, lr, repeats)
-        for dtype, lr in ((np.float32, 0.025), (np.float32, 0.05), (np.float64, 0.025))
+        beside_gensim(n_tokens, dtype, lr, batch_size, repeats)
+        for dtype, lr, batch_size in (
+            (np.float32, 0.025, 128),
+            (np.float32, 0.05, 128),
+            (np.float32, 0.025, 512),
+            (np.float64, 0.025, 128),
+        )
     ]
     rows, qualities = zip(*results, strict=True)
     yield Table("skip-gram, against gensim", list(rows), qualities)

@@ -106,11 +106,16 @@ def add_rows(W: np.ndarray, ids: np.ndarray, rows: np.ndarray) -> np.ndarray:
     Notes
     -----
     ``W[ids] += rows`` would keep only one of the rows with the same id. ``np.add.at`` on the
-    flattened array takes about a sixth of its time on rows.
+    flattened array takes about a sixth of its time on rows; and a complex number is two numbers
+    that are added at once.
     """
+    flat, rows = W.reshape(-1), np.ascontiguousarray(rows, W.dtype).reshape(-1)
     D = W.shape[1]
+    if D % 2 == 0:
+        two = np.result_type(W.dtype, np.complex64)
+        flat, rows, D = flat.view(two), rows.view(two), D // 2
     places = ids.reshape(-1, 1) * D + np.arange(D)
-    np.add.at(W.reshape(-1), places.ravel(), rows.ravel())
+    np.add.at(flat, places.ravel(), rows)
     return W
 
 

@@ -15,6 +15,7 @@ from course_lib.word2vec import (
     negative_sampling_loss,
     softmax_loss,
 )
+from course_lib.word2vec.losses import add_rows
 
 V, D = 6, 3
 CENTERS = np.array([0, 2, 2, 2, 5])  # word 2 three times, 1, 3 and 4 never
@@ -263,3 +264,17 @@ BAD = [
 def test_bad_input_is_refused(function, arguments, error, message):
     with pytest.raises(error, match=message):
         function(*arguments)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("D", [1, 6, 7])
+def test_rows_with_the_same_id_are_all_added(dtype, D):
+    rng = np.random.default_rng(0)
+    ids, rows = rng.integers(5, size=(3, 4)), rng.normal(size=(3, 4, D)).astype(dtype)
+    W = rng.normal(size=(5, D)).astype(dtype)
+    expected = W.copy()
+    for i, row in zip(ids.ravel(), rows.reshape(-1, D), strict=True):
+        expected[i] += row
+    otherwise_stored = np.asfortranarray(rows)
+    assert add_rows(W, ids, otherwise_stored) is W
+    np.testing.assert_array_equal(W, expected)

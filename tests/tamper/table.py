@@ -1,6 +1,6 @@
 """Grade the same submissions with ours and with plain nbgrader, and write the book's table.
 
-`python -m tests.tamper.table` takes half an hour and writes `book/tamper/results.md`. What it finds
+`python -m tests.tamper.table` takes half an hour and writes `book/measured/tamper.md`. What it finds
 it keeps in `_build/tamper.json` at once, and goes on from there; remove that to measure anew.
 """
 
@@ -19,7 +19,7 @@ from tests.tamper.plain import HIDDEN
 from tests.tamper.submission import FULL, Submission
 
 RAW = REPOSITORY / "_build" / "tamper.json"
-PAGE = REPOSITORY / "book" / "tamper" / "results.md"
+PAGE = REPOSITORY / "book" / "measured" / "tamper.md"
 FIRST, LAST = (control.name for control in groups.CONTROLS)
 # How many are graded in one go; where one can end the run for all, each is graded alone.
 TOGETHER = {"marks": 12, "honest": 12, "broken": 12, "leak": 6, "damage": 1, "denial": 1}
