@@ -9,17 +9,21 @@ from __future__ import annotations
 import fnmatch
 import glob
 import re
-import tempfile
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp, generatefeedbackapp
 from nbgrader.converters import Autograde, NbGraderException
 from traitlets import List
 
 from autograder import intake, ledger
+from autograder.batch import Batch
+from autograder.errors import CourseError
 from autograder.feedback.page import FeedbackPages
 from autograder.preprocessors import GRADING_STEPS, SANITIZING_STEPS
+from autograder.task import scores_of
+from autograder.turns import turn
 
 
 def install() -> None:
@@ -67,6 +71,13 @@ class SafeAutograde(Autograde):
 
     def convert_notebooks(self) -> None:
         """Grade one after the other; at the end, say which could not be graded."""
+        try:
+            with turn(Path(self.coursedir.root)) as scratch:
+                self._convert_all(scratch)
+        except CourseError as error:
+            raise NbGraderException(str(error)) from None
+
+    def _convert_all(self, scratch: Path) -> None:
         course, refused = self.coursedir, {}
         students = re.compile(
             self._format_source(course.assignment_id, "(?P<student>.*)", escape=True)
@@ -75,7 +86,7 @@ class SafeAutograde(Autograde):
             student, self.reason = students.fullmatch(folder)["student"], None
             names = [Path(path).stem for path in notebooks]
             try:
-                self._convert_safely(Path(folder), student, names)
+                self._convert_safely(Path(folder), student, names, scratch)
             except Exception as error:
                 refused[student] = self.reason or error
                 if not isinstance(error, NbGraderException):
@@ -87,31 +98,54 @@ class SafeAutograde(Autograde):
             raise NbGraderException(f"Not graded: {', '.join(refused)}.")
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
-        """Keep the reason of a failure, of which nbgrader only says that there was one."""
+        """Grade a notebook, and then note in the ledger how it came about.
+
+        Of a failure, nbgrader only says that there was one; its reason is kept.
+        """
+        path = Path(notebook_filename)
+        course = self.coursedir
         try:
+            batch = Batch.of(course, self.config, course.assignment_id, path.stem)
+            task = batch.task(self.student, path.parent)
+            self.task = (course.assignment_id, self.student, path.stem), task
             super().convert_single_notebook(notebook_filename)
+            graded = nbformat.read(Path(self.writer.build_directory, path.name), as_version=4)
+        except CourseError as error:
+            self.reason = NbGraderException(str(error))
+            raise self.reason from None
         except Exception as error:
             self.reason = error
             raise
+        ledger.write(
+            Path(course.root),
+            ledger.record(
+                course.assignment_id,
+                self.student,
+                task.seed,
+                task.inputs(),
+                self.outcome,
+                scores_of(graded),
+            ),
+        )
 
-    def _convert_safely(self, folder: Path, student: str, names: list[str]) -> None:
+    def _convert_safely(self, folder: Path, student: str, names: list[str], scratch: Path) -> None:
         """Let nbgrader grade a clean copy of one submission."""
         course, submitted = self.coursedir, self.coursedir.submitted_directory
         is_new = not self._is_in_gradebook(student)
-        with tempfile.TemporaryDirectory(prefix=".received-", dir=course.root) as received:
-            try:
-                course.submitted_directory = Path(received).name
-                copy = self._format_source(course.assignment_id, student)
-                for name in names:
-                    intake.receive(folder, name, Path(copy))
-                self.assignments = {copy: [str(Path(copy, f"{name}.ipynb")) for name in names]}
-                super().convert_notebooks()
-            except BaseException:
-                if is_new:
-                    self._forget(student)
-                raise
-            finally:
-                course.submitted_directory = submitted
+        self.student = student
+        try:
+            course.submitted_directory = scratch.name
+            copy = self._format_source(course.assignment_id, student)
+            for name in names:
+                intake.receive(folder, name, Path(copy))
+            self.assignments = {copy: [str(Path(copy, f"{name}.ipynb")) for name in names]}
+            super().convert_notebooks()
+        except BaseException:
+            if is_new:
+                self._forget(student)
+            raise
+        finally:
+            course.submitted_directory = submitted
 
     def _is_in_gradebook(self, student: str) -> bool:
         course = self.coursedir

@@ -15,6 +15,9 @@ from autograder.oracle import Oracle, OracleFailed
 from autograder.probes import as_calls, is_graded_code, probes_in
 from autograder.sandbox import Limits, Report, run_notebook
 
+# Runs a notebook's cells under limits, beside a submission's other files; see `run_notebook`.
+Road = Callable[..., Report]
+
 
 @dataclass
 class Outcome:
@@ -44,7 +47,7 @@ def challenge(
     seed: str,
     folder: Path | None,
     limits: Limits,
-    use_sandbox: bool = True,
+    run: Road = run_notebook,
 ) -> Outcome:
     """Run a notebook and rewrite the outputs of its graded cells.
 
@@ -60,7 +63,8 @@ def challenge(
     folder : Path or None
         Where the submission's other files lie.
     limits : Limits
-    use_sandbox : bool
+    run : callable
+        The road that the notebook takes, with the arguments of `run_notebook` up to `on_start`.
 
     Raises
     ------
@@ -69,11 +73,10 @@ def challenge(
     """
     probes = probes_in(notebook)
     if probes:
-        report, said = _questioned(
-            notebook, probes, Oracle(exercises(), seed), folder, limits, use_sandbox
-        )
+        oracle = Oracle(exercises(), seed, notebook.metadata.get("variant"))
+        report, said = _questioned(notebook, probes, oracle, folder, limits, run)
     else:
-        report = run_notebook(notebook, folder, limits, use_sandbox=use_sandbox)
+        report = run(notebook, folder, limits)
         said = {"verdicts": {}, "notes": []}
 
     outcome = Outcome({}, round(report.seconds, 3), notes=said["notes"])
@@ -102,19 +105,18 @@ def _questioned(
     oracle: Oracle,
     folder: Path | None,
     limits: Limits,
-    use_sandbox: bool,
+    run: Road,
 ) -> tuple[Report, dict]:
     """Run the notebook with its probes called; return the run's report and the oracle's."""
     sources = {number: notebook.cells[number].source for number in probes}
     try:
         for number, source in sources.items():
             notebook.cells[number].source = as_calls(source)
-        report = run_notebook(
+        report = run(
             notebook,
             folder,
             limits,
             on_start=lambda manager: oracle.listen(manager.oracle_socket),
-            use_sandbox=use_sandbox,
         )
         said = oracle.report()
     except OracleFailed as error:

@@ -6,7 +6,8 @@ import sys
 
 import typer
 
-from autograder.commands import courses, exams, exchange, grading
+from autograder.commands import courses, exams, exchange, grading, overview, roster
+from autograder.commands.examples import epilog
 from autograder.errors import CourseError
 
 app = typer.Typer(
@@ -17,13 +18,32 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+rosters = typer.Typer(help="Who is in the course.", no_args_is_help=True)
 
-for command in (
-    *(courses.init, courses.release),
-    *(exchange.collect, grading.grade, grading.feedback, grading.explain, exchange.export),
-    *(exams.doctor, exams.check),
-):
-    app.command()(command)
+COMMANDS = {
+    "init": courses.init,
+    "release": courses.release,
+    "collect": exchange.collect,
+    "grade": grading.grade,
+    "feedback": grading.feedback,
+    "explain": grading.explain,
+    "status": overview.status,
+    "late": courses.late,
+    "report": overview.report,
+    "similar": overview.similar,
+    "export": exchange.export,
+    "return": exchange.return_,
+    "gradescope": exchange.gradescope,
+    "doctor": exams.doctor,
+    "check": exams.check,
+}
+ROSTER = {"add": roster.add, "import": roster.import_, "list": roster.list_}
+
+for name, command in COMMANDS.items():
+    app.command(name, epilog=epilog(name))(command)
+for name, command in ROSTER.items():
+    rosters.command(name, epilog=epilog(f"roster {name}"))(command)
+app.add_typer(rosters, name="roster")
 
 
 def main() -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, unloadable
 
 Cases = Callable[[np.random.Generator], Iterable[dict]]
 
 NEEDED = ("unseen", "reference", "check", "misconceptions")
-OPTIONAL = ("example", "seconds", "keeps_arguments")
+OPTIONAL = ("example", "seconds", "keeps_arguments", "shows_expected")
 FEWEST_MISCONCEPTIONS = 4
 EXAMPLE = ".example"
 
@@ -51,6 +53,8 @@ class Exercise:
         How long all answers to one probe may take together.
     keeps_arguments : bool
         Whether the function must leave its arguments as they are.
+    shows_expected : bool
+        Whether a student may see the right answer to the case that failed.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Exercise:
     misconceptions: tuple[tuple[Callable, str], ...]
     seconds: float = 10.0
     keeps_arguments: bool = True
+    shows_expected: bool = True
 
     def probes(self) -> dict[str, tuple[Category, ...]]:
         """Return what each of the exercise's probes asks."""
@@ -68,19 +73,42 @@ class Exercise:
         return asked | {self.name + EXAMPLE: self.example} if self.example else asked
 
 
+def folder() -> Path:
+    """Return where the problem sets lie: inside an installed package, or beside it in a clone."""
+    here = Path(__file__).resolve().parent
+    installed = here / "problem_sets"
+    return installed if installed.is_dir() else here.parent / "assignments"
+
+
 def load(path: Path) -> dict[str, Exercise]:
-    """Return the exercises of a problem set's `exercises.py`, loaded by its path."""
+    """Return the exercises of a problem set's `exercises.py`, loaded by its path.
+
+    Wherever it lies, it may import what lies beside our own problem sets: `comparing`.
+    """
     spec = importlib.util.spec_from_file_location(f"exercises_{path.parent.name}", path)
     module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        with _importable(folder()):
+            spec.loader.exec_module(module)
     except FileNotFoundError:
         raise CourseError(f"{path} is missing: a problem set with probes needs it.") from None
+    except Exception as error:
+        raise unloadable(path, error) from error
     declared = getattr(module, "EXERCISES", None)
     if not isinstance(declared, Mapping):
         raise CourseError(f"{path} must define EXERCISES, a dictionary of exercises by name.")
     problem_set = path.parent.name
     return {name: declared_as(name, value, problem_set) for name, value in declared.items()}
+
+
+@contextmanager
+def _importable(where: Path):
+    """Let modules of a folder be imported by name in the block."""
+    sys.path.insert(0, str(where))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(where))
 
 
 def declared_as(name: str, declaration, problem_set: str) -> Exercise:
@@ -137,8 +165,9 @@ def declared_as(name: str, declaration, problem_set: str) -> Exercise:
     seconds = declaration.get("seconds", Exercise.seconds)
     good_seconds = isinstance(seconds, (int, float)) and 0 < seconds <= 600
     require(good_seconds, "seconds", f"it must be a number above 0 and up to 600, got {seconds!r}")
-    keeps = declaration.get("keeps_arguments", True)
-    require(isinstance(keeps, bool), "keeps_arguments", "it must be True or False")
+    switches = {key: declaration.get(key, True) for key in ("keeps_arguments", "shows_expected")}
+    for key, value in switches.items():
+        require(isinstance(value, bool), key, "it must be True or False")
     return Exercise(
         name=name,
         example=(Category("the examples", 1.0, example),) if example else (),
@@ -147,5 +176,5 @@ def declared_as(name: str, declaration, problem_set: str) -> Exercise:
         check=declaration["check"],
         misconceptions=tuple(misconceptions),
         seconds=float(seconds),
-        keeps_arguments=keeps,
+        **switches,
     )

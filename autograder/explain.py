@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-import nbformat
+from nbgrader.converters import NbGraderException
 
-from autograder import intake, ledger, problem_sets, sandbox
-from autograder.challenge import challenge
+from autograder import intake, ledger, sandbox
+from autograder.batch import Batch
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.rebuild import rebuild
+from autograder.task import Task, perform, road
 from autograder.verdicts import explanation
 
+# What a verdict may depend on besides the notebook, by the record's names.
+INPUTS = {
+    "source_sha256": "the source",
+    "exercises_sha256": "exercises.py",
+    "files_sha256": "a file beside the notebook",
+    "given_files_sha256": "a file beside the source",
+    "settings_sha256": "a setting of the course",
+}
 # What a record says of a probe that does not depend on how fast the machine was.
 LASTING = ("cell", "points", "earned", "verdict", "categories", "failure")
 
@@ -67,43 +76,40 @@ def replay(course: Course, record: dict) -> list[str]:
     list of str
         How the verdicts differ; empty if they are the same. Nothing in the course is changed.
     """
-    name = record["problem_set"]
     sandbox.check_available()
-    with tempfile.TemporaryDirectory(prefix="replay-") as scratch:
-        folder = Path(scratch, name)
-        try:
-            notebook = _rebuilt(course, record, folder)
-        except intake.Refused as error:
-            raise CourseError(str(error), exit_status=1) from None
-        outcome = challenge(
-            notebook,
-            lambda: problem_sets.find(name) / "exercises.py",
-            record["seed"],
-            folder,
-            sandbox.Limits.changed(record["limits"]),
-        )
+    task = _recorded(course, record)
+    try:
+        graded = perform(task, road(use_sandbox=True))
+    except NbGraderException as error:
+        raise CourseError(str(error), exit_status=1) from None
     differences = [
         f"{probe}: {key} was {_shown(old.get(key))}, is {_shown(new.get(key))}"
-        for probe, old, new in _both(record["probes"], outcome.probes)
+        for probe, old, new in _both(record["probes"], graded.outcome.probes)
         for key in LASTING
         if old.get(key) != new.get(key)
     ]
-    return differences and _changes(course, record) + differences
+    return differences and _changes(record, graded.inputs) + differences
 
 
-def _rebuilt(course: Course, record: dict, folder: Path) -> nbformat.NotebookNode:
-    """Return the notebook that was graded, and put the files beside it into a folder."""
+def _recorded(course: Course, record: dict) -> Task:
+    """Return the task that a record tells of, as far as it is the same today."""
     name, student = record["problem_set"], record["student"]
-    intake.receive(course.root / "submitted" / student / name, name, folder)
-    submitted = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-    if submitted.metadata.submission.sha256 != record["submission_sha256"]:
+    nbgrader = course.nbgrader()
+    with tempfile.TemporaryDirectory(prefix="replay-") as received:
+        try:
+            intake.receive(course.root / "submitted" / student / name, name, Path(received))
+        except intake.Refused as error:
+            raise CourseError(str(error), exit_status=1) from None
+        batch = Batch.of(nbgrader.coursedir, nbgrader.config, name, name)
+        task = batch.task(student, Path(received))
+    if task.inputs()["submission_sha256"] != record["submission_sha256"]:
         raise CourseError(
             f"{student} has handed in another notebook since it was graded; first: "
             f"course grade {name} --student {student}",
             exit_status=1,
         )
-    source = nbformat.read(course.source_of(name), as_version=4)
-    return rebuild(submitted, source, course.nbgrader().config)[0]
+    limits = sandbox.Limits.changed(record["limits"])
+    return replace(task, seed=record["seed"], limits=limits, sandbox=True)
 
 
 def _both(old: dict, new: dict):
@@ -111,19 +117,17 @@ def _both(old: dict, new: dict):
         yield probe, old.get(probe, {}), new.get(probe, {})
 
 
-def _changes(course: Course, record: dict) -> list[str]:
+def _changes(record: dict, inputs: dict) -> list[str]:
     """Name what has changed since the grading, which may be why the verdicts did."""
-    name = record["problem_set"]
-    now = {
-        "the source": (record["source_sha256"], ledger.hash_of(course.source_of(name))),
-        "exercises.py": (record["exercises_sha256"], problem_sets.exercises_hash(name)),
-    }
+    now = {what: (record.get(key), inputs[key]) for key, what in INPUTS.items()}
     now |= {
         f"the version of {package}": (record["versions"].get(package), version)
-        for package, version in ledger.versions().items()
+        for package, version in inputs["versions"].items()
     }
     return [
-        f"{what} has changed since the grading" for what, (old, new) in now.items() if old != new
+        f"{what} has changed since the grading"
+        for what, (old, new) in now.items()
+        if old is not None and old != new
     ]
 
 

@@ -13,6 +13,9 @@ import os
 import platform
 import secrets
 import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -21,6 +24,7 @@ import numpy as np
 from autograder.errors import CourseError
 
 KEY = "secret.key"
+PART = ".part"
 
 
 def path_of(root: Path, problem_set: str, student: str) -> Path:
@@ -44,20 +48,45 @@ def read(root: Path, problem_set: str, student: str) -> dict | None:
 
 def write(root: Path, record: dict) -> Path:
     """Write a record as a whole or not at all; one that was there stays until then."""
+    with staged(root, record) as publish:
+        publish()
+    return path_of(root, record["problem_set"], record["student"])
+
+
+@contextlib.contextmanager
+def staged(root: Path, record: dict) -> Iterator[Callable[[], None]]:
+    """Write a record to the disk, and let the block publish it, which then takes no room."""
     path = path_of(root, record["problem_set"], record["student"])
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
-    with _whole_file(path, text) as written:
+
+    def publish() -> None:
         os.replace(written, path)
-    _refusal_path(root, record["problem_set"], record["student"]).unlink(missing_ok=True)
-    return path
+        _refusal_path(root, record["problem_set"], record["student"]).unlink(missing_ok=True)
+
+    with whole_file(path, f"{text}\n") as written:
+        yield publish
+
+
+def is_of(record: dict | None, inputs: dict) -> bool:
+    """Whether a record tells of the same submission."""
+    return record is not None and all(
+        record.get(name, inputs[name]) == inputs[name]
+        for name in ("submission_sha256", "files_sha256")
+    )
+
+
+def clear_parts(root: Path) -> None:
+    """Remove records and refusals that a killed grading had begun to write."""
+    for path in root.glob(f"ledger/*/.*{PART}"):
+        path.unlink()
 
 
 def refuse(root: Path, problem_set: str, student: str, reason: str) -> None:
     """Note that the latest submission could not be graded; a grade before it stays as it is."""
     path = _refusal_path(root, problem_set, student)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _whole_file(path, reason) as written:
+    with whole_file(path, f"{reason}\n") as written:
         os.replace(written, path)
 
 
@@ -76,7 +105,7 @@ def key_of(root: Path) -> bytes:
     path = root / KEY
     if not path.exists():
         with (
-            _whole_file(path, secrets.token_hex(32)) as written,
+            whole_file(path, f"{secrets.token_hex(32)}\n") as written,
             contextlib.suppress(FileExistsError),
         ):
             # Another grader may make it at the same moment; the first one's stays.
@@ -104,6 +133,34 @@ def hash_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def record(problem_set: str, student: str, seed: str, inputs: dict, outcome, scores: dict) -> dict:
+    """Return the record of a grading that has just been done.
+
+    Parameters
+    ----------
+    problem_set, student, seed : str
+    inputs : dict
+        What the grade depends on: hashes, versions, limits.
+    outcome : Outcome
+        Of the challenge.
+    scores : dict
+        The machine's score of each graded cell, None where a person has to read.
+    """
+    return {
+        "problem_set": problem_set,
+        "student": student,
+        "graded_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seed": seed,
+        **inputs,
+        "seconds": outcome.seconds,
+        "remarks": outcome.remarks,
+        "notes": outcome.notes,
+        "probes": outcome.probes,
+        "scores": scores,
+    }
+
+
+@cache
 def versions() -> dict[str, str]:
     """Return the versions of all that a verdict may depend on."""
     return {
@@ -115,15 +172,15 @@ def versions() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _whole_file(path: Path, text: str):
-    """Write a file of its own beside `path`, readable by its owner alone, for the block to use."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=".part", delete=False
-    ) as file:
-        file.write(f"{text}\n")
-        file.flush()
-        os.fsync(file.fileno())
+def whole_file(path: Path, text: str, mode: int = 0o600) -> Iterator[str]:
+    """Write a file of its own beside `path`, as readable as `mode` says, for the block to use."""
+    handle, written = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=PART)
     try:
-        yield file.name
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            os.fchmod(handle, mode)
+            file.flush()
+            os.fsync(handle)
+        yield written
     finally:
-        Path(file.name).unlink(missing_ok=True)
+        Path(written).unlink(missing_ok=True)

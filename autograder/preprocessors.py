@@ -1,9 +1,12 @@
-"""The steps this project puts into nbgrader's pipelines."""
+"""The steps this project puts into nbgrader's pipelines.
+
+`task.py` takes the same ones where `course grade` grades; what needs the gradebook is left out
+there, for `gradebook.py` to do.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -18,7 +21,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets import Bool, Dict
 
-from autograder import ledger, problem_sets, sandbox
+from autograder import problem_sets, sandbox
 from autograder.challenge import challenge
 from autograder.errors import CourseError
 from autograder.feedback.outputs import HarmlessOutputs
@@ -35,18 +38,16 @@ class RebuildFromSource(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         """Return the notebook to grade."""
-        submission = nb.metadata.get("submission")
-        if submission is None:
-            raise NbGraderException(OLD_CONFIG)
-        source = nbformat.read(source_of(self, resources), as_version=4)
+        task = task_of(self, resources)
+        source = nbformat.reads(task.source, as_version=4)
         nb, remarks = rebuild(nb, source, self.config)
         # A note in the notebook could be a student's own; this one the next step alone can read.
-        converter_of(self).rebuilt = (nb_key(resources), submission.sha256, remarks)
+        converter_of(self).rebuilt = (nb_key(resources), remarks)
         return nb, resources
 
 
 class ExecuteInSandbox(NbGraderPreprocessor):
-    """Run the notebook in the sandbox, let the oracle ask, and write the ledger."""
+    """Run the notebook in the sandbox, and let the oracle ask."""
 
     sandbox = Bool(True, help="Run student code in the sandbox. Off, it can do all you can.").tag(
         config=True
@@ -56,7 +57,7 @@ class ExecuteInSandbox(NbGraderPreprocessor):
     )
 
     def preprocess(self, nb, resources):
-        """Grade the notebook; the outputs of its graded cells become what the ledger says."""
+        """Grade the notebook; the outputs of its graded cells become what the ledger will say."""
         try:
             return self._grade(nb, resources)
         except CourseError as error:
@@ -64,43 +65,22 @@ class ExecuteInSandbox(NbGraderPreprocessor):
             raise NbGraderException(str(error)) from None
 
     def _grade(self, nb, resources):
-        if self.sandbox:
+        task = task_of(self, resources)
+        if task.sandbox:
             sandbox.check_available()
-        about = resources["nbgrader"]
-        problem_set, student = about["assignment"], about["student"]
-        root, source = Path(converter_of(self).coursedir.root), source_of(self, resources)
-        limits = sandbox.Limits.changed(self.limits)
-        rebuilt, sha256, remarks = getattr(converter_of(self), "rebuilt", (None, None, None))
+        rebuilt, remarks = getattr(converter_of(self), "rebuilt", (None, None))
         if rebuilt != nb_key(resources):
             raise CourseError(OLD_CONFIG)
-        seed = ledger.seed_of(root, problem_set, student, sha256)
         outcome = challenge(
             nb,
-            lambda: problem_sets.find(problem_set) / "exercises.py",
-            seed,
+            lambda: problem_sets.find(task.problem_set) / "exercises.py",
+            task.seed,
             Path(resources["metadata"]["path"]).resolve(),
-            limits,
-            self.sandbox,
+            task.limits,
+            partial(sandbox.run_notebook, use_sandbox=task.sandbox),
         )
-        ledger.write(
-            root,
-            {
-                "problem_set": problem_set,
-                "student": student,
-                "graded_at": datetime.now(UTC).isoformat(timespec="seconds"),
-                "seed": seed,
-                "submission_sha256": sha256,
-                "source_sha256": ledger.hash_of(source),
-                "exercises_sha256": problem_sets.exercises_hash(problem_set),
-                "versions": ledger.versions(),
-                "sandbox": self.sandbox,
-                "limits": asdict(limits),
-                "seconds": outcome.seconds,
-                "remarks": [*remarks, *outcome.remarks],
-                "notes": outcome.notes,
-                "probes": outcome.probes,
-            },
-        )
+        outcome.remarks[:0] = remarks
+        converter_of(self).outcome = outcome
         return nb, resources
 
 
@@ -115,11 +95,12 @@ def nb_key(resources) -> tuple[str, str, str]:
     return about["assignment"], about["student"], about["notebook"]
 
 
-def source_of(step: NbGraderPreprocessor, resources) -> Path:
-    """Return the instructor's notebook behind the one that is graded."""
-    coursedir, about = converter_of(step).coursedir, resources["nbgrader"]
-    folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
-    return Path(coursedir.root, folder, f"{about['notebook']}.ipynb")
+def task_of(step: NbGraderPreprocessor, resources):
+    """Return the task behind the notebook that a step is given, which `SafeAutograde` noted."""
+    key, task = getattr(converter_of(step), "task", (None, None))
+    if key != nb_key(resources):
+        raise NbGraderException(OLD_CONFIG)
+    return task
 
 
 def check_settings(config) -> None:
@@ -134,13 +115,17 @@ def check_settings(config) -> None:
             raise CourseError(OLD_CONFIG)
 
 
+CLEANING_STEPS: list[type[NbGraderPreprocessor]] = [
+    HarmlessOutputs,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+]
+
 SANITIZING_STEPS: list[type[NbGraderPreprocessor]] = [RebuildFromSource, CheckCellMetadata]
 
 GRADING_STEPS: list[type[NbGraderPreprocessor]] = [
     ExecuteInSandbox,
-    HarmlessOutputs,
-    ClearMetadataPreprocessor,
-    LimitOutput,
+    *CLEANING_STEPS,
     SaveAutoGrades,
     AssignLatePenalties,
     CheckCellMetadata,

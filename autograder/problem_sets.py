@@ -6,23 +6,17 @@ the grader asks. Exercises are loaded by path, never by name, so that nothing he
 
 from __future__ import annotations
 
+import hashlib
 from itertools import chain
 from pathlib import Path
 
 import jupytext
 import nbformat
 
-from autograder import exercise, ledger
+from autograder import exercise
 from autograder.errors import CourseError
-from autograder.exercise import Exercise
+from autograder.exercise import Exercise, folder
 from autograder.probes import probes_in
-
-
-def folder() -> Path:
-    """Return where the problem sets lie: inside an installed package, or beside it in a clone."""
-    here = Path(__file__).resolve().parent
-    installed = here / "problem_sets"
-    return installed if installed.is_dir() else here.parent / "assignments"
 
 
 def names() -> list[str]:
@@ -45,10 +39,14 @@ def exercises(problem_set: Path) -> dict[str, Exercise]:
 
 
 def exercises_hash(name: str) -> str | None:
-    """Return the hash of a problem set's `exercises.py`; None for an instructor's own set."""
+    """Return the hash of a problem set's `exercises.py` and of what all of them compare with.
+
+    An instructor's own set has none.
+    """
     if name not in names():
         return None
-    return ledger.hash_of(find(name) / "exercises.py")
+    files = (find(name) / "exercises.py", exercise.folder() / "comparing.py")
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def source_notebook(problem_set: Path) -> nbformat.NotebookNode:

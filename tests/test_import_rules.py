@@ -19,7 +19,9 @@ ROOMS = {"course_lib", "autograder", "assignments", "book", "tests", "benchmarks
 MAY_IMPORT = [
     ("course_lib core", "course_lib/**/*.py", {"course_lib"}, {"numpy"}),
     ("course_lib.viz", "course_lib/viz/**/*.py", {"course_lib"}, None),
-    ("exercises", "assignments/*/exercises.py", {"course_lib"}, {"numpy"}),
+    ("exercises", "assignments/*/exercises.py", {"course_lib"}, {"numpy", "comparing"}),
+    ("what they compare with", "assignments/comparing.py", {"course_lib"}, {"numpy"}),
+    ("variants", "assignments/*/variants.py", {"course_lib"}, {"numpy"}),
     ("right answers", "assignments/*/right.py", set(), {"numpy"}),
     ("autograder", "autograder/**/*.py", {"autograder"}, None),
 ]

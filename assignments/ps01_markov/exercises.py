@@ -11,6 +11,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+from comparing import numbers, returned, same_numbers, same_values, values
 
 from course_lib import data
 from course_lib.markov import MarkovChain, classify
@@ -66,10 +67,8 @@ def count_chain_reference(sequences, states, smoothing):
 
 def check_count_chain(answer, expected, sequences, states, smoothing):
     """Compare both tables entry by entry."""
-    tables = _parts("count_chain", ("initial", "transition"), answer)
-    for name, table, right in zip(("initial", "transition"), tables, expected, strict=True):
-        table = _numbers(name, table, right.shape)
-        _same(name, table, right, f"for the states {', '.join(states)} and smoothing {smoothing:g}")
+    about = f"for the states {', '.join(states)} and smoothing {smoothing:g}"
+    same_values("count_chain", answer, expected, ("initial", "transition"), about=about, digits=6)
 
 
 def last_state_leaves(sequences, states, smoothing):
@@ -208,18 +207,19 @@ def which_chain_reference(initials, transitions, prior, sequence):
 
 def check_which_chain(answer, expected, initials, transitions, prior, sequence):
     """Compare the log probabilities first, then what Bayes' rule makes of them."""
-    log_probs, posterior = _parts("which_chain", ("log_probs", "posterior"), answer)
+    log_probs, posterior = values("which_chain", answer, ("log_probs", "posterior"))
     right_log_probs, right_posterior = expected
     m, n = len(prior), len(sequence)
-    log_probs = _numbers("log_probs", log_probs, (m,))
+    log_probs = numbers("log_probs", log_probs, (m,))
     invented = np.flatnonzero(np.isneginf(right_log_probs) & np.isfinite(log_probs))
     assert len(invented) == 0, (
         f"chain {invented[0]} cannot have made this sequence: its log probability is -inf, "
         f"but log_probs[{invented[0]}] is {log_probs[invented[0]]:.4f}"
     )
-    _same("log_probs", log_probs, right_log_probs, f"for a sequence of length {n}", rtol=1e-8)
-    posterior = _numbers("posterior", posterior, (m,))
-    _same("posterior", posterior, right_posterior, "with the log probabilities right")
+    about = f"for a sequence of length {n}"
+    same_numbers("log_probs", log_probs, right_log_probs, about, digits=8)
+    about = "with the log probabilities right"
+    same_numbers("posterior", posterior, right_posterior, about, digits=6)
 
 
 def start_forgotten(initials, transitions, prior, sequence):
@@ -341,7 +341,8 @@ def stationary_reference(transition):
 
 def check_stationary(answer, expected, transition):
     """Accept six decimals."""
-    found = _numbers("stationary's answer", answer, expected.shape)
+    returned("stationary", answer)
+    found = numbers("stationary's answer", answer, expected.shape)
     assert np.isfinite(found).all(), f"stationary must return probabilities, got {found}"
     assert abs(found.sum() - 1) < 1e-5, (
         f"the probabilities of all states must sum to 1, yours sum to {found.sum():.6f}"
@@ -450,13 +451,13 @@ def ngram_die_reference(sentences, n, context, smoothing):
 
 def check_ngram_die(answer, expected, sentences, n, context, smoothing):
     """Compare the sides of two dice; a side of probability 0 may be listed or left out."""
-    assert answer is not None, "ngram_die returned None: does it end with a return?"
+    returned("ngram_die", answer)
     assert isinstance(answer, dict), (
         f"ngram_die must return a dictionary of probabilities by word, got {type(answer).__name__}"
     )
     before = f"n = {n}, smoothing = {smoothing:g}, after the context {context!r}"
     for word in sorted(expected.keys() | answer.keys(), key=str):
-        share = _numbers(f"the probability of {word!r}", answer.get(word, 0.0), ())
+        share = numbers(f"the probability of {word!r}", answer.get(word, 0.0), ())
         right = expected.get(word, 0.0)
         assert np.isclose(share, right, rtol=1e-6, atol=1e-9), (
             f"{before}, {word!r} should have probability {right:.6g}, got "
@@ -584,7 +585,8 @@ def perplexity_reference(dice, sentences):
 
 def check_perplexity(answer, expected, dice, sentences):
     """Compare two numbers, either of which may be infinite."""
-    found = float(_numbers("perplexity's answer", answer, ()))
+    returned("perplexity", answer)
+    found = float(numbers("perplexity's answer", answer, ()))
     rolls = sum(len(sentence) + 1 for sentence in sentences)
     if math.isinf(expected):
         assert found == math.inf, (
@@ -712,7 +714,7 @@ def write_reference(dice, rolls):
 
 def check_write(answer, expected, dice, rolls):
     """Compare the words one by one."""
-    assert answer is not None, "write returned None: does it end with a return?"
+    returned("write", answer)
     assert isinstance(answer, (list, tuple)), (
         f"write must return a list of words, got {type(answer).__name__}"
     )
@@ -1187,38 +1189,6 @@ class _Given(np.random.Generator):
 
     def random(self, size=None):
         return np.array(self.rolls)
-
-
-def _parts(function: str, names: tuple[str, ...], answer):
-    """Return the parts of a tuple, or tell what came instead."""
-    told = f"{function} must return ({', '.join(names)})"
-    assert answer is not None, f"{told}, got None: does it end with a return?"
-    assert isinstance(answer, (tuple, list)), f"{told}, got {type(answer).__name__}"
-    assert len(answer) == len(names), f"{told}, got {len(answer)} things"
-    return answer
-
-
-def _numbers(name: str, value, shape: tuple) -> np.ndarray:
-    """Return an array of numbers of a shape, or tell what came instead."""
-    assert value is not None, f"{name} is None: does the function end with a return?"
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{name} has rows of different lengths") from None
-    assert array.dtype.kind in "iuf", f"{name} must be made of numbers, got {array.dtype}"
-    wanted = f"of shape {shape}" if shape else "a single number"
-    assert array.shape == shape, f"{name} must be {wanted}, got shape {array.shape}"
-    return array.astype(float)
-
-
-def _same(name: str, table, right, where: str, rtol: float = 1e-6) -> None:
-    """Tell the first entry that differs."""
-    wrong = np.argwhere(~np.isclose(table, right, rtol=rtol, atol=1e-9))
-    if len(wrong):
-        place = tuple(int(i) for i in wrong[0])
-        raise AssertionError(
-            f"{where}, {name}{list(place)} should be {right[place]:.6g}, got {table[place]:.6g}"
-        )
 
 
 def _records(rng, K: int, lengths: list[int]) -> dict:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import numpy as np
+from comparing import numbers, returned, same_numbers, same_values, values
 
 from course_lib import activations, layers, losses, perceptron
 
@@ -64,8 +65,8 @@ def gate_reference(name, n):
 
 def check_gate(answer, expected, name, n):
     """Accept all weights with which the unit is right for every input."""
-    w, bias = _parts("gate", ("w", "bias"), answer)
-    w, bias = _numbers("w", w, (n,)), float(_numbers("bias", bias, ()))
+    w, bias = values("gate", answer, ("w", "bias"))
+    w, bias = numbers("w", w, (n,)), float(numbers("bias", bias, ()))
     for what, value in (("w", w), ("bias", bias)):
         assert np.isfinite(value).all(), f"{what} must be finite, got {value}"
     inputs = np.array(list(product((0, 1), repeat=n)))
@@ -179,18 +180,17 @@ def train_perceptron_reference(X, y, epochs):
 
 def check_train_perceptron(answer, expected, X, y, epochs):
     """Compare the mistakes first: they show the epoch in which the ways part."""
-    w, bias, mistakes = _parts("train_perceptron", ("w", "bias", "mistakes"), answer)
+    w, bias, mistakes = values("train_perceptron", answer, ("w", "bias", "mistakes"))
     right_w, right_bias, right_mistakes = expected
-    mistakes = _numbers("mistakes", mistakes, (np.size(mistakes),))
+    mistakes = numbers("mistakes", mistakes, ("epochs",))
     for epoch, (found, right) in enumerate(zip(mistakes, right_mistakes, strict=False), start=1):
         assert found == right, f"epoch {epoch} should make {right} mistakes, yours made {found:g}"
     assert len(mistakes) == len(right_mistakes), (
         f"learning should take {len(right_mistakes)} epochs, with {right_mistakes} mistakes, yours "
         f"took {len(mistakes)}: {mistakes.astype(int).tolist()}"
     )
-    w, bias = _numbers("w", w, right_w.shape), _numbers("bias", bias, ())
-    _same("with the right mistakes", "w", w, right_w)
-    _same("with the right mistakes", "bias", bias, np.array(right_bias))
+    same_numbers("w", w, right_w, "with the right mistakes", digits=6)
+    same_numbers("bias", bias, right_bias, "with the right mistakes", digits=6)
 
 
 def bias_does_not_learn(X, y, epochs):
@@ -298,12 +298,8 @@ def neuron_gradient_reference(w, b, X, y):
 
 def check_neuron_gradient(answer, expected, w, b, X, y):
     """Compare step by step: outputs, loss, gradients."""
-    names = ("out", "loss", "dw", "db")
-    found = _parts("neuron_gradient", names, answer)
-    shapes = ((len(X),), (), w.shape, ())
-    where = f"for X of shape {X.shape}"
-    for name, value, right, shape in zip(names, found, expected, shapes, strict=True):
-        _same(where, name, _numbers(name, value, shape), np.asarray(right))
+    names, about = ("out", "loss", "dw", "db"), f"for X of shape {X.shape}"
+    same_values("neuron_gradient", answer, expected, names, about=about, digits=6)
 
 
 def summed_over_the_batch(w, b, X, y):
@@ -420,7 +416,7 @@ def forward_reference(thetas, X):
 
 def check_forward(answer, expected, thetas, X):
     """Compare layer by layer, so that the first wrong one is named."""
-    assert answer is not None, "forward returned None: does it end with a return?"
+    returned("forward", answer)
     is_stack = isinstance(answer, np.ndarray) and answer.ndim > 0
     assert is_stack or isinstance(answer, (list, tuple)), (
         f"forward must return a list of {len(thetas)} arrays, got {type(answer).__name__}"
@@ -430,7 +426,7 @@ def check_forward(answer, expected, thetas, X):
     )
     before = X
     for layer, (found, right) in enumerate(zip(answer, expected, strict=True), start=2):
-        found = _numbers(f"layer {layer}", found, right.shape, kinds="biuf")
+        found = numbers(f"layer {layer}", found, right.shape)
         wrong = np.argwhere(found != right)
         if len(wrong):
             example, unit = (int(i) for i in wrong[0])
@@ -544,11 +540,11 @@ def softmax_loss_reference(scores, labels):
 
 def check_softmax_loss(answer, expected, scores, labels):
     """Compare the probabilities first, then the loss."""
-    p, loss = _parts("softmax_loss", ("p", "loss"), answer)
+    p, loss = values("softmax_loss", answer, ("p", "loss"))
     right_p, right_loss = expected
-    where = f"for scores of shape {scores.shape}"
-    _same(where, "p", _numbers("p", p, scores.shape), right_p)
-    _same(f"{where}, with p right", "loss", _numbers("loss", loss, ()), np.array(right_loss))
+    about = f"for scores of shape {scores.shape}"
+    same_numbers("p", p, right_p, about, digits=6)
+    same_numbers("loss", loss, right_loss, f"{about}, with p right", digits=6)
 
 
 def exponentials_overflow(scores, labels):
@@ -933,39 +929,6 @@ class _InOrder(np.random.Generator):
 
     def permutation(self, x, axis=0):
         return np.arange(x)
-
-
-def _parts(function: str, names: tuple[str, ...], answer):
-    """Return the parts of a tuple, or tell what came instead."""
-    told = f"{function} must return ({', '.join(names)})"
-    assert answer is not None, f"{told}, got None: does it end with a return?"
-    assert isinstance(answer, (tuple, list)), f"{told}, got {type(answer).__name__}"
-    assert len(answer) == len(names), f"{told}, got {len(answer)} things"
-    return answer
-
-
-def _numbers(name: str, value, shape: tuple, kinds: str = "iuf") -> np.ndarray:
-    """Return an array of numbers of a shape, or tell what came instead."""
-    assert value is not None, f"{name} is None: was it computed and returned?"
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{name} has rows of different lengths") from None
-    assert array.dtype.kind in kinds, f"{name} must be made of numbers, got {array.dtype}"
-    wanted = f"of shape {shape}" if shape else "a single number"
-    assert array.shape == shape, f"{name} must be {wanted}, got shape {array.shape}"
-    return array.astype(float)
-
-
-def _same(where: str, name: str, found, right) -> None:
-    """Tell the first entry that differs."""
-    wrong = np.argwhere(~np.isclose(found, right, rtol=1e-6, atol=1e-9))
-    if len(wrong):
-        place = tuple(int(i) for i in wrong[0])
-        raise AssertionError(
-            f"{where}, {name}{list(place) or ''} should be {right[place]:.6g}, "
-            f"got {found[place]:.6g}"
-        )
 
 
 def _two_sides(rng, N: int, D: int) -> dict:

@@ -7,6 +7,7 @@ in mind.
 from __future__ import annotations
 
 import numpy as np
+from comparing import numbers, returned, same_numbers, same_values, values, whole_numbers
 
 from course_lib.hmm import HMM, baum_welch, fit_supervised
 
@@ -71,17 +72,13 @@ def viterbi_reference(pi, A, B, obs) -> np.ndarray:
 
 def check_viterbi(answer, expected, pi, A, B, obs):
     """Accept every path that is as probable as the best one."""
-    assert answer is not None, "viterbi returned None: does it end with a return?"
-    path = np.asarray(answer)
+    returned("viterbi", answer)
+    path = numbers("the path", answer)
     assert path.shape == (len(obs),), (
         f"viterbi must return one state for each of the {len(obs)} observations, "
         f"got an answer of shape {path.shape}"
     )
-    assert path.dtype.kind in "iuf", f"viterbi must return state numbers, got {path.dtype}"
-    assert ((path >= 0) & (path < len(pi)) & (path == np.floor(path))).all(), (
-        f"states must be whole numbers from 0 to {len(pi) - 1}, got {path.min()} to {path.max()}"
-    )
-    path = path.astype(int)
+    path = whole_numbers("the states", path, below=len(pi))
     best, yours = _log_prob(expected, pi, A, B, obs), _log_prob(path, pi, A, B, obs)
     if yours >= best - 1e-6 * max(1, abs(best)):
         return
@@ -190,15 +187,9 @@ def count_hmm_reference(states, obs, n_states, n_symbols):
 
 def check_count_hmm(answer, expected, states, obs, n_states, n_symbols):
     """Compare the three tables entry by entry."""
-    assert answer is not None, "count_hmm returned None: does it end with a return?"
-    assert isinstance(answer, (tuple, list)), (
-        f"count_hmm must return the three tables (pi, A, B), got {type(answer).__name__}"
-    )
-    assert len(answer) == 3, f"count_hmm must return three tables (pi, A, B), got {len(answer)}"
     lengths = ", ".join(str(len(record)) for record in states)
-    about = f"records of length {lengths}, {n_states} states and {n_symbols} symbols"
-    for name, table, right in zip(("pi", "A", "B"), answer, expected, strict=True):
-        _compare(name, table, right, about)
+    about = f"for {n_states} states, {n_symbols} symbols and records of length {lengths}"
+    same_values("count_hmm", answer, expected, ("pi", "A", "B"), about=about, digits=6)
 
 
 def last_day_leaves(states, obs, n_states, n_symbols):
@@ -270,10 +261,9 @@ def forward_reference(pi, A, B, obs):
 
 def check_forward(answer, expected, pi, A, B, obs):
     """Compare the table day by day, then the likelihood."""
-    log_alpha, log_likelihood = _pair("forward", "(log_alpha, log_likelihood)", answer)
-    about = f"{len(obs)} days, {len(pi)} states and {np.shape(B)[1]} symbols"
-    _compare("log_alpha", log_alpha, expected[0], about)
-    _compare("log_likelihood", log_likelihood, np.array(expected[1]), about)
+    names = ("log_alpha", "log_likelihood")
+    about = f"for {len(obs)} days, {len(pi)} states and {np.shape(B)[1]} symbols"
+    same_values("forward", answer, expected, names, about=about, digits=6)
 
 
 def best_in_place_of_all(pi, A, B, obs):
@@ -347,10 +337,10 @@ def posteriors_reference(A, B, obs, log_alpha):
 
 def check_posteriors(answer, expected, A, B, obs, log_alpha):
     """Compare the table from its last day on, as it is filled, then the probabilities."""
-    log_beta, gamma = _pair("posteriors", "(log_beta, gamma)", answer)
-    about = f"{len(obs)} days, {len(A)} states and {np.shape(B)[1]} symbols"
-    _compare("log_beta", log_beta, expected[0], about, from_the_end=True)
-    _compare("gamma", gamma, expected[1], about)
+    log_beta, gamma = values("posteriors", answer, ("log_beta", "gamma"))
+    about = f"for {len(obs)} days, {len(A)} states and {np.shape(B)[1]} symbols"
+    same_numbers("log_beta", log_beta, expected[0], about, digits=6, backwards=True)
+    same_numbers("gamma", gamma, expected[1], about, digits=6)
 
 
 def backward_transposed(A, B, obs, log_alpha):
@@ -474,15 +464,9 @@ def em_step_reference(A, B, xs, log_alphas, log_betas):
 
 def check_em_step(answer, expected, A, B, xs, log_alphas, log_betas):
     """Compare the three tables entry by entry."""
-    assert answer is not None, "em_step returned None: does it end with a return?"
-    assert isinstance(answer, (tuple, list)), (
-        f"em_step must return the three tables (pi, A, B), got {type(answer).__name__}"
-    )
-    assert len(answer) == 3, f"em_step must return three tables (pi, A, B), got {len(answer)}"
     lengths = ", ".join(str(len(x)) for x in xs)
-    about = f"records of length {lengths}, {len(A)} states and {np.shape(B)[1]} symbols"
-    for name, table, right in zip(("pi", "A", "B"), answer, expected, strict=True):
-        _compare(name, table, right, about)
+    about = f"for {len(A)} states, {np.shape(B)[1]} symbols and records of length {lengths}"
+    same_values("em_step", answer, expected, ("pi", "A", "B"), about=about, digits=6)
 
 
 def step_without_emission(A, B, xs, log_alphas, log_betas):
@@ -887,44 +871,6 @@ EXERCISES = {
         ],
     },
 }
-
-
-def _numbers(name: str, value, shape: tuple) -> np.ndarray:
-    """Return an answer as an array of numbers of this shape."""
-    try:
-        table = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"the rows of {name} must all have the same length") from None
-    assert table.dtype.kind in "biuf", f"{name} must hold numbers, got {_kind(value)}"
-    assert table.shape == shape, f"{name} must have shape {shape}, got {table.shape}"
-    return table.astype(float)
-
-
-def _kind(value) -> str:
-    return "nothing (None)" if value is None else f"a {type(value).__name__}"
-
-
-def _pair(function: str, names: str, answer) -> tuple:
-    """Return the two parts of an answer."""
-    assert answer is not None, f"{function} returned None: does it end with a return?"
-    is_pair = isinstance(answer, (tuple, list)) and len(answer) == 2
-    assert is_pair, f"{function} must return the two values {names}, got {_kind(answer)}"
-    return tuple(answer)
-
-
-def _compare(name: str, value, right: np.ndarray, about: str, from_the_end: bool = False) -> None:
-    """Say which entry of a table differs first, in the order in which it is filled."""
-    table = _numbers(name, value, right.shape)
-    wrong = np.argwhere(~np.isclose(table, right, rtol=1e-6, atol=1e-9))
-    if len(wrong) == 0:
-        return
-    first = wrong[wrong[:, 0] == wrong[:, 0].max()][0] if from_the_end else wrong[0]
-    place = f"[{', '.join(map(str, first))}]" if len(first) else ""
-    raise AssertionError(
-        f"for {about}, {name}{place} should be {right[tuple(first)]:.6g}, got "
-        f"{table[tuple(first)]:.6g}"
-        + (f" (the first of {len(wrong)} entries that differ)" if len(wrong) > 1 else "")
-    )
 
 
 def _forward(log_start, log_A, log_B, obs, add=np.logaddexp) -> np.ndarray:

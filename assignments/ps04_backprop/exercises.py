@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+from comparing import entries, returned, same_numbers, same_values, values
 
 from course_lib import gradcheck, layers, losses, mlp
 from course_lib.activations import d_sigmoid, log_softmax, sigmoid, softmax
@@ -41,15 +42,10 @@ def large_scores(rng: np.random.Generator):
 
 def check_nn_forward(answer, expected, x, y, alpha, beta):
     """Compare step by step, in the order in which they are computed."""
-    assert answer is not None, "nn_forward returned None: does it end with a return?"
-    assert isinstance(answer, dict), (
-        f"nn_forward must return a dictionary, got {type(answer).__name__}"
-    )
     steps = ("x", "a", "z", "b", "y_hat", "J")
-    missing = [step for step in steps if step not in answer]
-    assert not missing, f"the dictionary must hold {', '.join(steps)}; it lacks {missing[0]}"
+    entries("nn_forward", answer, steps)
     for step in steps:
-        _assert_close(step, answer[step], expected[step])
+        same_numbers(step, answer[step], expected[step])
 
 
 def ones_at_the_end(x, y, alpha, beta):
@@ -152,7 +148,7 @@ def large_logits(rng: np.random.Generator):
 
 def check_softmax_cross_entropy(answer, expected, logits, labels):
     """Compare the loss, then the gradient."""
-    _assert_parts_close("softmax_cross_entropy", answer, expected, "loss", "gradient")
+    same_values("softmax_cross_entropy", answer, expected, ("loss", "gradient"))
 
 
 def summed_loss(logits, labels):
@@ -250,9 +246,8 @@ def surely_wrong(rng: np.random.Generator):
 
 def check_nn_backward(answer, expected, x, y, alpha, beta, o):
     """Compare the output layer's gradient first: it is the first one on the way back."""
-    g_alpha, g_beta = _parts("nn_backward", answer, "g_alpha", "g_beta")
-    _assert_close("g_beta", g_beta, expected[1])
-    _assert_close("g_alpha", g_alpha, expected[0])
+    names = ("g_alpha", "g_beta")
+    same_values("nn_backward", answer, expected, names, order=names[::-1])
 
 
 def no_slope(x, y, alpha, beta, o):
@@ -365,9 +360,9 @@ def numerical_gradient_reference(x, A, B, eps):
 
 def check_numerical_gradient(answer, expected, x, A, B, eps):
     """Compare the gradient, then look at what became of x."""
-    gradient, after = _parts("the question", answer, "gradient", "x")
-    assert gradient is not None, "numerical_gradient returned None: does it end with a return?"
-    _assert_close("the gradient", gradient, expected[0], rtol=1e-6, atol=1e-5)
+    gradient, after = values("the question", answer, ("gradient", "x"))
+    returned("numerical_gradient", gradient)
+    same_numbers("the gradient", gradient, expected[0], digits=6, near=1e-5)
     kept = np.shape(after) == np.shape(x) and np.allclose(after, x, rtol=0, atol=1e-9)
     assert kept, "the gradient is right, but x is another one afterwards: work on a copy"
 
@@ -461,7 +456,7 @@ def affine_backward_reference(dout, x, W):
 
 def check_affine_backward(answer, expected, dout, x, W):
     """Compare the three gradients."""
-    _assert_parts_close("affine_backward", answer, expected, "dx", "dW", "db")
+    same_values("affine_backward", answer, expected, ("dx", "dW", "db"))
 
 
 def averaged(dout, x, W):
@@ -543,7 +538,7 @@ def backprop_reference(weights, activations, Y):
 def check_backprop(answer, expected, weights, activations, Y):
     """Compare layer by layer, from the outputs back: the first wrong step comes first."""
     names = ("deltas", "dWs", "dbs")
-    answer = _parts("backprop", answer, *names)
+    values("backprop", answer, names)
     for name, found in zip(names, answer, strict=True):
         assert isinstance(found, (tuple, list)), f"{name} must be a list of arrays"
         assert len(found) == len(weights), (
@@ -551,7 +546,7 @@ def check_backprop(answer, expected, weights, activations, Y):
         )
     for layer in reversed(range(len(weights))):
         for name, found, right in zip(names, answer, expected, strict=True):
-            _assert_close(f"{name}[{layer}]", found[layer], right[layer])
+            same_numbers(f"{name}[{layer}]", found[layer], right[layer])
 
 
 def deltas_without_slope(weights, activations, Y):
@@ -992,41 +987,6 @@ EXERCISES = {
         ],
     },
 }
-
-
-def _assert_close(name: str, value, right, rtol=1e-5, atol=1e-8) -> None:
-    """Say where an array differs first from the right one."""
-    right = np.asarray(right)
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{name} must be an array, its rows equally long") from None
-    assert array.dtype.kind in "iuf", f"{name} must hold numbers, got {type(value).__name__}"
-    assert array.shape == right.shape, (
-        f"{name} must have shape {right.shape}, got {array.shape}"
-        if right.shape
-        else f"{name} must be one number, got an array of shape {array.shape}"
-    )
-    wrong = np.argwhere(~np.isclose(array, right, rtol=rtol, atol=atol))
-    if len(wrong):
-        place = tuple(wrong[0])
-        entry = f"{name}{wrong[0].tolist()}" if place else name
-        raise AssertionError(f"{entry} should be {right[place]:.6g}, got {array[place]:.6g}")
-
-
-def _parts(function: str, answer, *names: str):
-    """Return the values that a function returns together."""
-    assert answer is not None, f"{function} returned None: does it end with a return?"
-    wanted = f"{function} must return {len(names)} values, ({', '.join(names)})"
-    assert isinstance(answer, (tuple, list)), f"{wanted}, got {type(answer).__name__}"
-    assert len(answer) == len(names), f"{wanted}, got {len(answer)}"
-    return answer
-
-
-def _assert_parts_close(function: str, answer, expected, *names: str) -> None:
-    """Compare the values that a function returns together, in their order."""
-    for name, value, right in zip(names, _parts(function, answer, *names), expected, strict=True):
-        _assert_close(name, value, right)
 
 
 def _network(rng, M: int, D: int, K: int) -> dict:

@@ -11,6 +11,7 @@ from graphlib import TopologicalSorter
 from itertools import pairwise
 
 import numpy as np
+from comparing import first_difference, numbers, returned, same_numbers, whole_numbers
 
 from course_lib import autodiff
 
@@ -41,9 +42,10 @@ def many_paths(rng: np.random.Generator):
 
 
 def long_chains(rng: np.random.Generator):
-    """Deeper than Python's recursion goes."""
-    numbers = rng.permutation(CHAIN).tolist()
-    yield {"n": CHAIN, "edges": _shuffled(rng, list(pairwise(numbers)))}
+    """Deeper than Python's recursion goes, from either end and wherever it begins."""
+    between = rng.permutation(np.arange(1, CHAIN - 1)).tolist()
+    for chain in ([0, *between, CHAIN - 1], [CHAIN - 1, *between, 0]):
+        yield {"n": CHAIN, "edges": _shuffled(rng, list(pairwise(chain)))}
 
 
 def topological_order_reference(n, edges):
@@ -54,13 +56,8 @@ def topological_order_reference(n, edges):
 
 def check_topological_order(answer, expected, n, edges):
     """Accept every order in which each node comes after its inputs."""
-    assert answer is not None, "topological_order returned None: does it end with a return?"
-    wanted = "topological_order must return a list of node numbers"
-    assert isinstance(answer, (list, tuple, np.ndarray)), f"{wanted}, got {type(answer).__name__}"
-    assert all(np.ndim(v) == 0 for v in answer), f"{wanted}, not lists in a list"
-    order = np.array(answer if len(answer) else [], dtype=None if len(answer) else int)
-    assert order.dtype.kind in "iu", f"{wanted}, which are whole numbers"
-    order = order.tolist()
+    returned("topological_order", answer)
+    order = whole_numbers("your order", answer, below=n, shape=("nodes",)).tolist()
     for v in range(n):
         times = order.count(v) if n < 100 else 1
         assert times > 0, f"node {v} is missing in your order"
@@ -167,10 +164,10 @@ def reverse_a_reference(order, edges):
 
 def check_reverse_a(answer, expected, order, edges):
     """Compare node by node, from the output back: the first wrong step comes first."""
-    assert answer is not None, "reverse_a returned None: does it end with a return?"
-    found = _numbers("your answer", answer, (len(order),))
+    returned("reverse_a", answer)
+    found = numbers("your answer", answer, (len(order),))
     for v in reversed(order):
-        assert _close(found[v], expected[v]), (
+        assert np.isclose(found[v], expected[v]), (
             f"dy/dv of node {v} should be {expected[v]:.6g}, got {found[v]:.6g} (the output is "
             f"node {order[-1]}; what comes after {v} in the order is right)"
         )
@@ -227,11 +224,11 @@ def reverse_b_reference(order, edges):
 
 def check_reverse_b(answer, expected, order, edges):
     """Compare row by row: the first wrong step comes first."""
-    assert answer is not None, "reverse_b returned None: does it end with a return?"
-    found = _numbers("your table", answer, (len(order) + 1, len(order)))
-    wrong = np.argwhere(~_close(found, expected))
-    if len(wrong):
-        row, v = wrong[0]
+    returned("reverse_b", answer)
+    found = numbers("your table", answer, (len(order) + 1, len(order)))
+    first = first_difference("your table", found, expected)
+    if first:
+        row, v = first.place
         when = f"after the visit of node {order[-row]}" if row else "before the first visit"
         raise AssertionError(
             f"row {row}, {when}: dy/dv of node {v} should be {expected[row, v]:.6g}, "
@@ -360,20 +357,14 @@ def check_var(answer, expected, leaves, steps, starts, wanted):
     assert isinstance(answer, dict), "the program could not be run with your class"
     assert {"values", "grads"} <= answer.keys(), "the program could not be run with your class"
     n = len(leaves) + len(steps)
-    values = _numbers("all .value together", answer["values"], (n,))
-    for i in np.flatnonzero(~_close(values, expected["values"]))[:1]:
-        raise AssertionError(
-            f"{_said(i, leaves, steps)}: its value should be {expected['values'][i]:.6g}, "
-            f"got {values[i]:.6g}"
-        )
+    values = numbers("all .value together", answer["values"], (n,))
+    for i in np.flatnonzero(~np.isclose(values, expected["values"]))[:1]:
+        same_numbers("its value", values[i], expected["values"][i], _said(i, leaves, steps))
     assert isinstance(answer["grads"], (list, tuple)), "every Var must have a .grad"
     assert len(answer["grads"]) == len(wanted), "every Var must have a .grad"
     for i, grad, right in reversed([*zip(wanted, answer["grads"], expected["grads"], strict=True)]):
-        grad = _numbers(f"{_said(i, leaves, steps)}: its .grad", grad, ())
-        assert _close(grad, right), (
-            f"{_said(i, leaves, steps)}: after node {starts[-1]}.backward() its grad should be "
-            f"{right:.6g}, got {grad:.6g}"
-        )
+        about = f"{_said(i, leaves, steps)}, after node {starts[-1]}.backward()"
+        same_numbers("its .grad", grad, right, about)
 
 
 class _Var:
@@ -581,16 +572,8 @@ def sum_to_shape_reference(gradient, shape):
 
 def check_sum_to_shape(answer, expected, gradient, shape):
     """Compare shape, then entries."""
-    assert answer is not None, "sum_to_shape returned None: does it end with a return?"
-    what = f"from {gradient.shape} to {shape}: the sum"
-    found = _numbers(what, answer, expected.shape)
-    wrong = np.argwhere(~_close(found, expected))
-    if len(wrong):
-        place = tuple(wrong[0])
-        raise AssertionError(
-            f"{what}, entry {wrong[0].tolist()}, should be {expected[place]:.6g}, "
-            f"got {found[place]:.6g}"
-        )
+    returned("sum_to_shape", answer)
+    same_numbers("the sum", answer, expected, f"from {gradient.shape} to {shape}")
 
 
 def mean_of_copies(gradient, shape):
@@ -955,25 +938,6 @@ EXERCISES = {
         ],
     },
 }
-
-
-def _close(value, right):
-    return np.isclose(value, right, rtol=1e-5, atol=1e-8)
-
-
-def _numbers(name: str, value, shape: tuple[int, ...]) -> np.ndarray:
-    """Return an answer as an array of this shape, or say what it is instead."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{name} must have rows of equal length") from None
-    assert array.dtype.kind in "iuf", f"{name} must be made of numbers, got {value!r:.40}"
-    assert array.shape == shape, (
-        f"{name} must have shape {shape}, got {array.shape}"
-        if shape
-        else f"{name} must be one number, got an array of shape {array.shape}"
-    )
-    return array
 
 
 def _graph(rng, n: int, doubled=0, alone=0, dead=0) -> dict:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+from comparing import numbers, returned, same_numbers, same_values, values
 
 from course_lib import layers, optim, train
 from course_lib.activations import sigmoid
@@ -57,7 +58,7 @@ def momentum_reference(theta, g, velocity, lr, beta, l2):
 
 def check_momentum(answer, expected, **arguments):
     """Compare weights and velocity entry by entry."""
-    _compare("momentum_step", ("theta", "velocity"), answer, expected)
+    _same_step("momentum_step", ("theta", "velocity"), answer, expected)
 
 
 def no_memory(theta, g, velocity, lr, beta, l2):
@@ -158,7 +159,7 @@ def rmsprop_reference(theta, g, squares, lr, beta, eps):
 
 def check_rmsprop(answer, expected, **arguments):
     """Compare weights and memory entry by entry."""
-    _compare("rmsprop_step", ("theta", "squares"), answer, expected)
+    _same_step("rmsprop_step", ("theta", "squares"), answer, expected)
 
 
 def old_squares(theta, g, squares, lr, beta, eps):
@@ -248,7 +249,7 @@ def adam_reference(theta, g, m, v, t, lr, beta1, beta2, eps):
 
 def check_adam(answer, expected, **arguments):
     """Compare weights and both memories entry by entry."""
-    _compare("adam_step", ("theta", "m", "v"), answer, expected)
+    _same_step("adam_step", ("theta", "m", "v"), answer, expected)
 
 
 def _adam(theta, g, m, v, t, lr, beta1, beta2, eps, share1=None, share2=None):
@@ -350,7 +351,8 @@ def first_weights_reference(draws, kind):
 
 def check_first_weights(answer, expected, draws, kind):
     """Compare the weights entry by entry."""
-    _compare_array(f"first_weights of kind {kind!r}", "the weight", answer, expected)
+    returned("first_weights", answer)
+    same_numbers("the weight", answer, expected, f"of kind {kind!r}", near=NEAR)
 
 
 def _spread(draws, half):
@@ -443,7 +445,9 @@ def dropout_reference(x, draws, p, train):
 
 def check_dropout(answer, expected, x, draws, p, train):
     """Compare the outputs entry by entry."""
-    _compare_array(f"dropout with p = {p:.4g}, train = {train}", "the output", answer, expected)
+    returned("dropout", answer)
+    about = f"with p = {p:.4g}, train = {train}"
+    same_numbers("the output", answer, expected, about, near=NEAR)
 
 
 def never_scaled(x, draws, p, train):
@@ -542,8 +546,8 @@ def early_stopping_reference(losses, patience):
 
 def check_early_stopping(answer, expected, losses, patience):
     """Compare the two epochs."""
-    assert answer is not None, "early_stopping returned None: does it end with a return?"
-    answer = _numbers_of("early_stopping", "(kept, last)", answer)
+    returned("early_stopping", answer)
+    answer = numbers("(kept, last)", answer)
     assert answer.shape == (2,), (
         f"early_stopping must return two numbers (kept, last), got shape {answer.shape}"
     )
@@ -618,6 +622,8 @@ def last_comes_first(losses, patience):
 
 # Exercise 6: train_encoder
 
+# Far below eps, beside which slopes are asked for.
+NEAR = 1e-9
 PATTERNS = np.eye(8)
 SHAPES = {"W1": (3, 8), "b1": (3,), "W2": (8, 3), "b2": (8,)}
 STEPS = 600
@@ -1063,6 +1069,7 @@ EXERCISES = {
         },
         "reference": train_encoder_reference,
         "check": check_train_encoder,
+        "seconds": 30,
         "misconceptions": [
             (
                 starts_at_zero,
@@ -1212,13 +1219,10 @@ def _descended(seed, steps, lr=5, scale=1, offset=0, learn=(0, 1, 2, 3)) -> tupl
 
 def _weights_of(weights, seed: int) -> list[np.ndarray]:
     """Return the four arrays that train_encoder must give."""
-    assert weights is not None, "train_encoder returned None: does it end with a return?"
-    are_four = isinstance(weights, (tuple, list)) and len(weights) == 4
-    assert are_four, f"train_encoder must return (W1, b1, W2, b2), got {_kind(weights)}"
+    values("train_encoder", weights, tuple(SHAPES))
     found = []
     for (name, shape), value in zip(SHAPES.items(), weights, strict=True):
-        array = _numbers_of("train_encoder", name, value)
-        assert array.shape == shape, f"{name} must have shape {shape}, got {array.shape}"
+        array = numbers(name, value, shape)
         assert np.isfinite(array).all(), (
             f"for the seed {seed}, {name} has a number that is not finite: are the steps too long?"
         )
@@ -1249,46 +1253,7 @@ def _check_codes(W1, b1, W2, b2, seed: int) -> None:
             )
 
 
-def _compare(function: str, names: tuple[str, ...], answer, expected) -> None:
-    """Compare several arrays; the first entry that differs is named."""
-    assert answer is not None, f"{function} returned None: does it end with a return?"
-    are_all = isinstance(answer, (tuple, list)) and len(answer) == len(names)
-    listed = f"({', '.join(names)})"
-    assert are_all, f"{function} must return {len(names)} arrays {listed}, got {_kind(answer)}"
-    # Weights come from the memory, so the memory is looked at first.
-    pairs = list(zip(names, answer, expected, strict=True))
-    for name, value, right in pairs[1:] + pairs[:1]:
-        _compare_array(function, name, value, right)
-
-
-def _compare_array(function: str, name: str, answer, expected: np.ndarray) -> None:
-    assert answer is not None, f"{function} returned None: does it end with a return?"
-    array = _numbers_of(function, name, answer)
-    assert array.shape == expected.shape, (
-        f"{function}: {name} must have shape {expected.shape}, got {array.shape}"
-    )
-    wrong = np.argwhere(~np.isclose(array, expected, rtol=1e-5, atol=1e-9))
-    if len(wrong):
-        place = tuple(wrong[0])
-        raise AssertionError(
-            f"{function}: {name} at {wrong[0].tolist()} should be {expected[place]:.6g}, "
-            f"got {array[place]:.6g}"
-        )
-
-
-def _numbers_of(function: str, name: str, value) -> np.ndarray:
-    """Return an answer as an array of numbers."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{function}: the rows of {name} have different lengths") from None
-    assert array.dtype.kind in "biuf", f"{function}: {name} must be numbers, got {_kind(value)}"
-    return array
-
-
-def _kind(value) -> str:
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, (tuple, list)):
-        return f"{len(value)} values"
-    return type(value).__name__
+def _same_step(function: str, names: tuple[str, ...], answer, expected) -> None:
+    """Compare a step's memory first, for the weights come from it."""
+    order = names[1:] + names[:1]
+    same_values(function, answer, expected, names, order=order, near=NEAR)

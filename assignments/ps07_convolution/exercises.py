@@ -7,12 +7,15 @@ in mind.
 from __future__ import annotations
 
 import numpy as np
+from comparing import numbers, returned, same_numbers, same_values
 
 from course_lib import layers as lib
 
 # The seven of the notebook.
 DRAWN = "...... .####. ....#. ...#.. ..#... ..#..."
 SEVEN = np.array([[[float(ink == "#") for ink in line] for line in DRAWN.split()]])
+# What rounding leaves of sums over a picture.
+NEAR = 1e-5
 
 # Exercise 1: output_size
 
@@ -63,9 +66,8 @@ def output_size_reference(n, kernel, stride, padding):
 
 def check_output_size(answer, expected, n, kernel, stride, padding):
     """Compare one number."""
-    assert answer is not None, "output_size returned None: does it end with a return?"
-    number = _numbers_of("output_size", "the answer", answer)
-    assert number.shape == (), f"output_size must return one number, got shape {number.shape}"
+    returned("output_size", answer)
+    number = numbers("output_size's answer", answer, ())
     assert number == expected, (
         f"a filter of {kernel} on {n} pixels with stride {stride} and padding {padding} has "
         f"{expected} places, got {number:g}"
@@ -158,7 +160,9 @@ def conv2d_reference(x, W, b, stride, padding):
 
 def check_conv2d(answer, expected, x, W, b, stride, padding):
     """Compare the maps entry by entry."""
-    _compare_array(f"conv2d with stride {stride}, padding {padding}", "the map", answer, expected)
+    returned("conv2d", answer)
+    about = f"with stride {stride}, padding {padding}"
+    same_numbers("the map", answer, expected, about, near=NEAR)
 
 
 def turned_around(x, W, b, stride, padding):
@@ -259,8 +263,8 @@ def conv2d_gradients_reference(x, dout, size, stride, padding):
 
 def check_conv2d_gradients(answer, expected, x, dout, size, stride, padding):
     """Compare both gradients entry by entry."""
-    function = f"conv2d_gradients with stride {stride}, padding {padding}"
-    _compare(function, ("dW", "db"), answer, expected)
+    about = f"with stride {stride}, padding {padding}"
+    same_values("conv2d_gradients", answer, expected, ("dW", "db"), about=about, near=NEAR)
 
 
 def _blame(x, dout, size, stride, padding):
@@ -381,12 +385,8 @@ def max_pool_reference(x, size, stride):
 
 def check_max_pool(answer, expected, x, size, stride):
     """Compare largest entries and winners."""
-    _compare(
-        f"max_pool with size {size}, stride {stride}",
-        ("out", "winner"),
-        answer,
-        expected,
-    )
+    about = f"with size {size}, stride {stride}"
+    same_values("max_pool", answer, expected, ("out", "winner"), about=about, near=NEAR)
 
 
 def _numbered(x, size, stride, number):
@@ -493,8 +493,8 @@ def max_pool_backward_reference(dout, winner, shape, size, stride):
 
 def check_max_pool_backward(answer, expected, dout, winner, shape, size, stride):
     """Compare the gradient entry by entry."""
-    function = f"max_pool_backward with size {size}, stride {stride}"
-    _compare_array(function, "dx", answer, expected)
+    returned("max_pool_backward", answer)
+    same_numbers("dx", answer, expected, f"with size {size}, stride {stride}", near=NEAR)
 
 
 def _sent_back(dout, winner, shape, size, stride, place=divmod, adds=True):
@@ -627,8 +627,8 @@ def network_table_reference(layers, shape):
 
 def check_network_table(answer, expected, layers, shape):
     """Compare the table row by row."""
-    assert answer is not None, "network_table returned None: does it end with a return?"
-    table = _numbers_of("network_table", "the table", answer)
+    returned("network_table", answer)
+    table = numbers("the table", answer)
     right = np.array(expected)
     assert table.shape == right.shape, (
         f"network_table must return {len(layers)} rows of 4 numbers, got shape {table.shape}"
@@ -773,11 +773,8 @@ def edge_filter_reference(direction, size):
 
 def check_edge_filter(answer, expected, direction, size):
     """Accept every filter that sees its edges, and nothing else."""
-    assert answer is not None, "edge_filter returned None: does it end with a return?"
-    weights = _numbers_of("edge_filter", "the filter", answer).astype(float)
-    assert weights.shape == (size, size), (
-        f"the filter must have shape {(size, size)}, got {weights.shape}"
-    )
+    returned("edge_filter", answer)
+    weights = numbers("the filter", answer, (size, size))
     assert np.isfinite(weights).all(), "the filter holds a number that is not finite"
     assert np.abs(weights).max() <= MOST, (
         f"no weight may be larger than {MOST} either way, got {np.abs(weights).max():g}"
@@ -1236,6 +1233,7 @@ EXERCISES = {
         "reference": edge_filter_reference,
         "check": check_edge_filter,
         "keeps_arguments": False,
+        "shows_expected": False,
         "misconceptions": [
             (
                 other_side,
@@ -1331,46 +1329,3 @@ def _facing(weights: np.ndarray, direction: str) -> np.ndarray:
     if direction in ("left", "above"):
         weights = weights[::-1, ::-1]
     return weights.T if direction in ("below", "above") else weights
-
-
-def _compare(function: str, names: tuple[str, ...], answer, expected) -> None:
-    """Compare several arrays; the first entry that differs is named."""
-    assert answer is not None, f"{function}, returned None: does it end with a return?"
-    are_all = isinstance(answer, (tuple, list)) and len(answer) == len(names)
-    listed = f"({', '.join(names)})"
-    assert are_all, f"{function}, must return {len(names)} arrays {listed}, got {_kind(answer)}"
-    for name, value, right in zip(names, answer, expected, strict=True):
-        _compare_array(function, name, value, right)
-
-
-def _compare_array(function: str, name: str, answer, expected: np.ndarray) -> None:
-    assert answer is not None, f"{function}, returned None: does it end with a return?"
-    array = _numbers_of(function, name, answer)
-    assert array.shape == expected.shape, (
-        f"{function}: {name} must have shape {expected.shape}, got {array.shape}"
-    )
-    wrong = np.argwhere(~np.isclose(array, expected, rtol=1e-5, atol=1e-5))
-    if len(wrong):
-        place = tuple(wrong[0])
-        raise AssertionError(
-            f"{function}: {name} at {wrong[0].tolist()} should be {expected[place]:.6g}, "
-            f"got {array[place]:.6g}"
-        )
-
-
-def _numbers_of(function: str, name: str, value) -> np.ndarray:
-    """Return an answer as an array of numbers."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{function}: the rows of {name} have different lengths") from None
-    assert array.dtype.kind in "biuf", f"{function}: {name} must be numbers, got {_kind(value)}"
-    return array
-
-
-def _kind(value) -> str:
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, (tuple, list)):
-        return f"{len(value)} values"
-    return type(value).__name__

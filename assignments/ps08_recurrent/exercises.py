@@ -7,6 +7,7 @@ in mind.
 from __future__ import annotations
 
 import numpy as np
+from comparing import entries, first_difference, numbers, returned, rounding, same_numbers
 
 from course_lib import layers
 from course_lib.activations import sigmoid
@@ -57,8 +58,8 @@ def rnn_forward_reference(x, h0, W_x, W_h, b):
 
 def check_rnn_forward(answer, expected, x, h0, W_x, W_h, b):
     """Name the earliest step that is wrong."""
-    assert answer is not None, "rnn_forward returned None: does it end with a return?"
-    _assert_close("h", answer, expected, first_step=0)
+    returned("rnn_forward", answer)
+    _same_in_time("h", answer, expected)
 
 
 def same_state_every_step(x, h0, W_x, W_h, b):
@@ -164,10 +165,10 @@ def rnn_backward_reference(dh, h, x, h0, W_x, W_h, b):
 
 def check_rnn_backward(answer, expected, dh, h, x, h0, W_x, W_h, b):
     """Compare in the order of computation: from the last step to the first, then the weights."""
-    _assert_dictionary("rnn_backward", answer, expected)
-    _assert_close("dz", answer["dz"], expected["dz"], first_step=-1)
+    entries("rnn_backward", answer, expected)
+    _same_in_time("dz", answer["dz"], expected["dz"], backwards=True)
     for name in ("dx", "dh0", "dW_x", "dW_h", "db"):
-        _assert_close(name, answer[name], expected[name])
+        same_numbers(name, answer[name], expected[name], near=rounding(expected[name]))
 
 
 def averaged_over_time(dh, h, x, h0, W_x, W_h, b):
@@ -288,9 +289,9 @@ def lstm_step_reference(x, h, c, W_x, W_h, b):
 
 def check_lstm_step(answer, expected, x, h, c, W_x, W_h, b):
     """Compare in the order of computation, so that the first wrong gate is named."""
-    _assert_dictionary("lstm_step", answer, expected)
+    entries("lstm_step", answer, expected)
     for name in expected:
-        _assert_close(name, answer[name], expected[name])
+        same_numbers(name, answer[name], expected[name], near=rounding(expected[name]))
 
 
 def content_before_output(x, h, c, W_x, W_h, b):
@@ -409,9 +410,9 @@ def gru_step_reference(x, h, W_x, W_h, b):
 
 def check_gru_step(answer, expected, x, h, W_x, W_h, b):
     """Compare in the order of computation, so that the first wrong gate is named."""
-    _assert_dictionary("gru_step", answer, expected)
+    entries("gru_step", answer, expected)
     for name in expected:
-        _assert_close(name, answer[name], expected[name])
+        same_numbers(name, answer[name], expected[name], near=rounding(expected[name]))
 
 
 def keeps_where_z_is_open(x, h, W_x, W_h, b):
@@ -795,43 +796,13 @@ EXERCISES = {
 }
 
 
-def _assert_close(name: str, value, right, first_step: int | None = None) -> None:
-    """Say where an array differs first from the right one.
-
-    With `first_step` the second axis is time, and the steps are compared from the first (0) or from
-    the last (-1) on.
-    """
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{name} must be an array, its rows equally long") from None
-    assert array.dtype.kind in "iuf", f"{name} must hold numbers, got {type(value).__name__}"
-    assert array.shape == right.shape, f"{name} must have shape {right.shape}, got {array.shape}"
-    near = 1e-7 + 1e-6 * np.abs(right).max()
-    wrong = np.argwhere(~np.isclose(array, right, rtol=1e-5, atol=near))
-    if len(wrong) == 0:
-        return
-    where = ""
-    if first_step is not None:
-        steps = np.unique(wrong[:, 1])
-        wrong = wrong[wrong[:, 1] == steps[first_step]]
-        at = "The earliest" if first_step == 0 else "On the way back, the first"
-        where = f"{at} step that is wrong is number {steps[first_step] + 1} of {right.shape[1]}: "
-    place = tuple(wrong[0])
-    raise AssertionError(
-        f"{where}{name}{wrong[0].tolist()} should be {right[place]:.6g}, got {array[place]:.6g}"
-    )
-
-
-def _assert_dictionary(function: str, answer, expected) -> None:
-    """Say what a dictionary of results lacks."""
-    assert answer is not None, f"{function} returned None: does it end with a return?"
-    assert isinstance(answer, dict), (
-        f"{function} must return a dictionary, got {type(answer).__name__}"
-    )
-    missing = [name for name in expected if name not in answer]
-    assert not missing, (
-        f"the dictionary must hold {', '.join(expected)}; it lacks {', '.join(missing)}"
+def _same_in_time(name: str, answer, right, backwards: bool = False) -> None:
+    """Tell the step that is wrong first, where the second axis is time."""
+    found, n_steps = numbers(name, answer, right.shape), right.shape[1]
+    first = first_difference(name, found, right, near=rounding(right), axis=1, backwards=backwards)
+    at = "On the way back, the first" if backwards else "The earliest"
+    assert first is None, (
+        f"{at} step that is wrong is number {first.place[1] + 1} of {n_steps}: {first.told}"
     )
 
 

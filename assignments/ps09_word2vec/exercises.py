@@ -7,6 +7,7 @@ in mind.
 from __future__ import annotations
 
 import numpy as np
+from comparing import numbers, returned, rounding, same_numbers, values, whole_numbers
 
 from course_lib import word2vec
 from course_lib.activations import log_softmax, sigmoid, softmax
@@ -53,18 +54,14 @@ def skipgram_pairs_reference(tokens, window):
 
 def check_skipgram_pairs(answer, expected, tokens, window):
     """Name the first pair that is another one."""
-    assert answer is not None, "skipgram_pairs returned None: does it end with a return?"
-    pairs = _array("the pairs", answer)
-    _assert_numbers("the pairs", pairs)
+    returned("skipgram_pairs", answer)
     text = f"a text of {len(tokens)} words and a window of {window}"
-    assert pairs.shape == (len(pairs), 2), (
-        f"{text}: the pairs must have two numbers each, got an answer of shape {pairs.shape}"
-    )
+    pairs = numbers(f"for {text}, the pairs", answer, ("n", 2))
     n = min(len(pairs), len(expected))
     wrong = np.flatnonzero((pairs[:n] != expected[:n]).any(axis=1))
     assert len(wrong) == 0, (
         f"{text}: pair {wrong[0]} should be {tuple(expected[wrong[0]].tolist())}, "
-        f"got {tuple(pairs[wrong[0]].tolist())}"
+        f"got ({pairs[wrong[0], 0]:g}, {pairs[wrong[0], 1]:g})"
     )
     assert len(pairs) == len(expected), f"{text} give {len(expected)} pairs, got {len(pairs)}"
 
@@ -165,7 +162,8 @@ def noise_distribution_reference(counts, power=0.75):
 
 def check_noise_distribution(answer, expected, counts, power=0.75):
     """Compare the probabilities."""
-    _assert_close("noise_distribution", "the probability", answer, expected)
+    returned("noise_distribution", answer)
+    same_numbers("the probability", answer, expected, near=rounding(expected))
 
 
 def as_in_the_text(counts, power=0.75):
@@ -242,7 +240,8 @@ def keep_probability_reference(counts, threshold):
 
 def check_keep_probability(answer, expected, counts, threshold):
     """Compare the probabilities."""
-    _assert_close("keep_probability", "the probability", answer, expected)
+    returned("keep_probability", answer)
+    same_numbers("the probability", answer, expected, near=rounding(expected))
 
 
 def left_out_instead(counts, threshold):
@@ -327,7 +326,7 @@ def softmax_loss_reference(W_in, W_out, centers, contexts):
 
 def check_softmax_loss(answer, expected, W_in, W_out, centers, contexts):
     """Compare the loss, then the gradients."""
-    _assert_loss("softmax_loss", answer, expected)
+    _same_loss("softmax_loss", answer, expected)
 
 
 def softmax_summed(W_in, W_out, centers, contexts):
@@ -465,7 +464,7 @@ def negative_sampling_loss_reference(W_in, W_out, centers, contexts, negatives):
 
 def check_negative_sampling_loss(answer, expected, W_in, W_out, centers, contexts, negatives):
     """Compare the loss, then the gradients."""
-    _assert_loss("negative_sampling_loss", answer, expected)
+    _same_loss("negative_sampling_loss", answer, expected)
 
 
 def noise_summed_over_pairs(W_in, W_out, centers, contexts, negatives):
@@ -580,18 +579,12 @@ def analogy_reference(W, a, b, c, k):
 
 def check_analogy(answer, expected, W, a, b, c, k):
     """Accept any order of words that are equally near."""
-    assert answer is not None, "analogy returned None: does it end with a return?"
-    pairs = _array("the answer", answer)
-    _assert_numbers("the answer", pairs)
+    returned("analogy", answer)
+    pairs = numbers("the answer", answer)
     assert pairs.shape == (k, 2), (
         f"analogy must return {k} pairs (word, cosine), got an answer of shape {pairs.shape}"
     )
-    words = pairs[:, 0]
-    whole = np.isin(words, np.arange(len(W)))
-    assert whole.all(), (
-        f"words must be whole numbers from 0 to {len(W) - 1}, got {words[~whole][0]}"
-    )
-    words = words.astype(int)
+    words = whole_numbers("words", pairs[:, 0], below=len(W))
     asked = np.isin(words, [a, b, c])
     assert not asked.any(), f"word {words[asked][0]} was asked about, so it is no answer"
     assert len(set(words.tolist())) == k, "a word is among the answers twice"
@@ -1040,44 +1033,11 @@ EXERCISES = {
 }
 
 
-def _array(name: str, value) -> np.ndarray:
-    try:
-        return np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{name} must be rows of equal length") from None
-
-
-def _assert_numbers(name: str, array: np.ndarray) -> None:
-    assert array.dtype.kind in "iuf", f"{name} must hold numbers, got {array.dtype}"
-
-
-def _assert_close(function: str, name: str, value, right) -> None:
-    """Say where an array differs first from the right one."""
-    assert value is not None, f"{function} returned None: does it end with a return?"
-    array, right = _array(name, value), np.asarray(right)
-    _assert_numbers(name, array)
-    assert array.shape == right.shape, (
-        f"{name} must have shape {right.shape}, got {array.shape}"
-        if right.shape
-        else f"{name} must be one number, got an array of shape {array.shape}"
-    )
-    near = 1e-12 + 1e-6 * np.abs(right).max()
-    wrong = np.argwhere(~np.isclose(array, right, rtol=1e-5, atol=near))
-    if len(wrong):
-        place = tuple(wrong[0])
-        entry = f"{name}{wrong[0].tolist()}" if place else name
-        raise AssertionError(f"{entry} should be {right[place]:.6g}, got {array[place]:.6g}")
-
-
-def _assert_loss(function: str, answer, expected) -> None:
+def _same_loss(function: str, answer, expected) -> None:
     """Compare a loss and the gradients of both tables."""
-    assert answer is not None, f"{function} returned None: does it end with a return?"
-    names = "loss", "dW_in", "dW_out"
-    wanted = f"{function} must return three values, ({', '.join(names)})"
-    assert isinstance(answer, (tuple, list)), f"{wanted}, got {type(answer).__name__}"
-    assert len(answer) == 3, f"{wanted}, got {len(answer)}"
-    for name, value, right in zip(names, answer, expected, strict=True):
-        _assert_close(function, name, value, right)
+    names = ("loss", "dW_in", "dW_out")
+    for name, value, right in zip(names, values(function, answer, names), expected, strict=True):
+        same_numbers(name, value, right, near=rounding(right))
 
 
 def _pairs(tokens, window: int, counts) -> list[tuple]:

@@ -7,6 +7,7 @@ in mind.
 from __future__ import annotations
 
 import numpy as np
+from comparing import numbers, returned, same_values, values, whole_numbers
 
 from course_lib import losses, seq2seq
 from course_lib.activations import softmax
@@ -62,17 +63,16 @@ def decoder_batch_reference(targets, start, end, pad):
 def check_decoder_batch(answer, expected, targets, start, end, pad):
     """Compare the three arrays entry by entry."""
     names = ("read", "due", "real")
-    for name, value, right in zip(
-        names, _parts("decoder_batch", answer, *names), expected, strict=True
-    ):
-        array = _numbers(name, value, right.shape, "biuf" if name == "real" else "iuf")
+    found = values("decoder_batch", answer, names)
+    for name, value, right in zip(names, found, expected, strict=True):
+        array = numbers(name, value, right.shape)
         wrong = np.argwhere(array != right)
         if len(wrong):
             n, t = wrong[0]
             shown = right[n, t] if name != "real" else bool(right[n, t])
             raise AssertionError(
-                f"{name}[{n}, {t}] should be {shown}, got {array[n, t]}: target {n} has "
-                f"{len(targets[n])} words, the longest has {max(map(len, targets))}"
+                f"{name}[{n}, {t}] should be {shown}, got {np.asarray(value)[n, t]}: target {n} "
+                f"has {len(targets[n])} words, the longest has {max(map(len, targets))}"
             )
 
 
@@ -190,10 +190,7 @@ def masked_loss_reference(logits, due, real):
 
 def check_masked_loss(answer, expected, logits, due, real):
     """Compare the loss, then its gradient."""
-    names = ("loss", "gradient")
-    parts = _parts("masked_loss", answer, *names)
-    for name, value, right in zip(names, parts, expected, strict=True):
-        _assert_close(name, value, right)
+    same_values("masked_loss", answer, expected, ("loss", "gradient"))
 
 
 def padding_pays(logits, due, real):
@@ -352,7 +349,7 @@ def beam_search_reference(log_p, start, end, width, max_length):
 
 def check_beam_search(answer, expected, log_p, start, end, width, max_length):
     """Accept any of equally probable sequences; the probabilities must be the best."""
-    assert answer is not None, "beam_search returned None: does it end with a return?"
+    returned("beam_search", answer)
     assert isinstance(answer, (list, tuple)), (
         f"beam_search must return a list of pairs, got {type(answer).__name__}"
     )
@@ -361,7 +358,7 @@ def check_beam_search(answer, expected, log_p, start, end, width, max_length):
         is_pair = isinstance(entry, (list, tuple)) and len(entry) == 2
         assert is_pair, f"entry {place} must be a pair (sequence, log probability)"
         words = _words(f"the sequence of entry {place}", entry[0], len(log_p), start, end)
-        claimed = _numbers(f"the log probability of entry {place}", entry[1], (), "iuf")
+        claimed = numbers(f"the log probability of entry {place}", entry[1], ())
         assert len(words) <= max_length, (
             f"entry {place} has {len(words)} words, but max_length is {max_length}"
         )
@@ -511,10 +508,7 @@ def attend_reference(s, h, real, W):
 
 def check_attend(answer, expected, s, h, real, W):
     """Compare the weights, then the context."""
-    names = ("weights", "context")
-    parts = _parts("attend", answer, *names)
-    for name, value, right in zip(names, parts, expected, strict=True):
-        _assert_close(name, value, right)
+    same_values("attend", answer, expected, ("weights", "context"))
 
 
 def looks_at_padding(s, h, real, W):
@@ -933,15 +927,7 @@ def _search(log_p, start, end, width, max_length, stops=True, apart=False, least
 
 def _words(name: str, value, n_numbers: int, start: int, end: int) -> list[int]:
     """Return a sequence as a list of words, or say why it is none."""
-    array = np.asarray(value)
-    assert array.ndim == 1, f"{name} must be a list of word numbers"
-    if not array.size:
-        return []
-    assert array.dtype.kind in "iuf", f"{name} must hold word numbers, got {array.dtype}"
-    assert ((array >= 0) & (array < n_numbers) & (array == np.floor(array))).all(), (
-        f"{name} must hold whole numbers from 0 to {n_numbers - 1}, got {array.tolist()}"
-    )
-    words = array.astype(int).tolist()
+    words = whole_numbers(name, value, below=n_numbers, shape=("words",)).tolist()
     for mark, number in (("start", start), ("end", end)):
         assert number not in words, f"{name} must hold words alone, but the {mark} is in {words}"
     return words
@@ -978,38 +964,3 @@ def _steep(rng, sizes, size: float, real: float, padding: float) -> dict:
 
 def _masked(scores, real) -> np.ndarray:
     return np.where(real[:, None], scores, np.finfo(float).min)
-
-
-def _parts(function: str, answer, *names: str):
-    """Return the values that a function returns together."""
-    assert answer is not None, f"{function} returned None: does it end with a return?"
-    wanted = f"{function} must return {len(names)} values, ({', '.join(names)})"
-    assert isinstance(answer, (tuple, list)), f"{wanted}, got {type(answer).__name__}"
-    assert len(answer) == len(names), f"{wanted}, got {len(answer)}"
-    return answer
-
-
-def _numbers(name: str, value, shape: tuple, kinds: str) -> np.ndarray:
-    """Return numbers of a shape as an array, or say why they are none."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{name} must be an array, its rows equally long") from None
-    assert array.shape == shape, (
-        f"{name} must have shape {shape}, got {array.shape}"
-        if shape
-        else f"{name} must be one number, got an array of shape {array.shape}"
-    )
-    assert array.dtype.kind in kinds, f"{name} must hold numbers, got {array.dtype}"
-    return array
-
-
-def _assert_close(name: str, value, right, rtol=1e-5, atol=1e-8) -> None:
-    """Say where an array differs first from the right one."""
-    right = np.asarray(right)
-    array = _numbers(name, value, right.shape, "iuf")
-    wrong = np.argwhere(~np.isclose(array, right, rtol=rtol, atol=atol))
-    if len(wrong):
-        place = tuple(wrong[0])
-        entry = f"{name}{wrong[0].tolist()}" if place else name
-        raise AssertionError(f"{entry} should be {right[place]:.6g}, got {array[place]:.6g}")

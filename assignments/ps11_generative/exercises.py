@@ -7,6 +7,7 @@ in mind.
 from __future__ import annotations
 
 import numpy as np
+from comparing import returned, same_numbers, same_values
 
 from course_lib import gan, losses, vae
 from course_lib.activations import sigmoid
@@ -58,8 +59,8 @@ def gaussian_kl_reference(mu, log_var):
 
 def check_gaussian_kl(answer, expected, mu, log_var):
     """Compare example by example."""
-    assert answer is not None, "gaussian_kl returned None: does it end with a return?"
-    _assert_close("the divergence", answer, expected)
+    returned("gaussian_kl", answer)
+    same_numbers("the divergence", answer, expected)
 
 
 def sigma_for_log_var(mu, log_var):
@@ -165,7 +166,7 @@ def latent_step_reference(mu, log_var, eps, dz):
 
 def check_latent_step(answer, expected, mu, log_var, eps, dz):
     """Compare the draw first, then the gradients."""
-    _assert_parts_close("latent_step", answer, expected, "z", "d_mu", "d_log_var")
+    same_values("latent_step", answer, expected, ("z", "d_mu", "d_log_var"))
 
 
 def variance_times_noise(mu, log_var, eps, dz):
@@ -280,11 +281,9 @@ def negative_elbo_reference(X, out, mu, log_var, likelihood):
 
 def check_negative_elbo(answer, expected, X, out, mu, log_var, likelihood):
     """Compare the two terms first, then the loss that is made of them."""
-    names = ("loss", "surprise", "divergence")
-    parts = dict(zip(names, _parts("negative_elbo", answer, *names), strict=True))
-    right = dict(zip(names, expected, strict=True))
-    for name in ("surprise", "divergence", "loss"):
-        _assert_close(f"with likelihood {likelihood!r}, the {name}", parts[name], right[name])
+    names, about = ("loss", "surprise", "divergence"), f"with likelihood {likelihood!r}"
+    order = names[1:] + names[:1]
+    same_values("negative_elbo", answer, expected, names, order=order, about=about)
 
 
 def elbo(X, out, mu, log_var, likelihood):
@@ -388,7 +387,7 @@ def discriminator_loss_reference(real_logits, fake_logits):
 
 def check_discriminator_loss(answer, expected, real_logits, fake_logits):
     """Compare the loss, then its gradients."""
-    _assert_parts_close("discriminator_loss", answer, expected, "loss", "d_real", "d_fake")
+    same_values("discriminator_loss", answer, expected, ("loss", "d_real", "d_fake"))
 
 
 def real_and_fake_swapped(real_logits, fake_logits):
@@ -483,10 +482,8 @@ def generator_loss_reference(fake_logits, kind):
 
 def check_generator_loss(answer, expected, fake_logits, kind):
     """Compare the loss, then its gradient."""
-    names = [f"with kind {kind!r}, {name}" for name in ("the loss", "d_fake")]
-    parts = _parts("generator_loss", answer, "loss", "d_fake")
-    for name, value, right in zip(names, parts, expected, strict=True):
-        _assert_close(name, value, right)
+    about = f"with kind {kind!r}"
+    same_values("generator_loss", answer, expected, ("loss", "d_fake"), about=about)
 
 
 def always_nonsaturating(fake_logits, kind):
@@ -889,38 +886,3 @@ def _steep(rng, n: int) -> np.ndarray:
 
 def _away_from_zero(rng, *shape: int) -> np.ndarray:
     return rng.uniform(0.4, 1.8, size=shape) * rng.choice([-1, 1], size=shape)
-
-
-def _parts(function: str, answer, *names: str):
-    """Return the values that a function returns together."""
-    assert answer is not None, f"{function} returned None: does it end with a return?"
-    wanted = f"{function} must return {len(names)} values, ({', '.join(names)})"
-    assert isinstance(answer, (tuple, list)), f"{wanted}, got {type(answer).__name__}"
-    assert len(answer) == len(names), f"{wanted}, got {len(answer)}"
-    return answer
-
-
-def _assert_parts_close(function: str, answer, expected, *names: str) -> None:
-    """Compare the values that a function returns together, in their order."""
-    for name, value, right in zip(names, _parts(function, answer, *names), expected, strict=True):
-        _assert_close(name, value, right)
-
-
-def _assert_close(name: str, value, right, rtol=1e-5, atol=1e-8) -> None:
-    """Say where an array differs first from the right one."""
-    right = np.asarray(right)
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise AssertionError(f"{name} must be an array, its rows equally long") from None
-    assert array.dtype.kind in "iuf", f"{name} must hold numbers, got {type(value).__name__}"
-    assert array.shape == right.shape, (
-        f"{name} must have shape {right.shape}, got {array.shape}"
-        if right.shape
-        else f"{name} must be one number, got an array of shape {array.shape}"
-    )
-    wrong = np.argwhere(~np.isclose(array, right, rtol=rtol, atol=atol))
-    if len(wrong):
-        place = tuple(wrong[0])
-        entry = f"{name}{wrong[0].tolist()}" if place else name
-        raise AssertionError(f"{entry} should be {right[place]:.6g}, got {array[place]:.6g}")

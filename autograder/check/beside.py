@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, unloadable
 
 
 def right_solutions(problem_set: Path) -> dict[str, list[Callable]]:
@@ -17,7 +17,10 @@ def right_solutions(problem_set: Path) -> dict[str, list[Callable]]:
         return {}
     spec = importlib.util.spec_from_file_location(f"right_{problem_set.name}", path)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise unloadable(path, error) from error
     found = getattr(module, "RIGHT", None)
     if not isinstance(found, dict):
         raise CourseError(f"{path} must define RIGHT: for each exercise, a list of functions.")
@@ -32,7 +35,10 @@ def judged_equal(problem_set: Path) -> set[tuple[str, str]]:
     path = problem_set / "survivors.toml"
     if not path.exists():
         return set()
-    survivors = tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", [])
+    try:
+        survivors = tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", [])
+    except ValueError as error:
+        raise unloadable(path, error) from error
     for survivor in survivors:
         if not all(survivor.get(key) for key in ("after", "why")) or "before" not in survivor:
             raise CourseError(f"{path}: a survivor needs before, after and why, not {survivor}.")

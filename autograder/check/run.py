@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import multiprocessing
 import os
 import resource
-import warnings
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-
-import numpy as np
 
 from autograder import problem_sets
 from autograder.check.beside import judged_equal, right_solutions
 from autograder.check.exam import examine
 from autograder.check.hidden import shown_too_much, told_too_little
 from autograder.check.mutants import mutants_of
+from autograder.check.quiet import quietly
 from autograder.check.report import Report, Row
 from autograder.check.solution import BrokenSolution, Part, parts_of
+from autograder.check.varied import holes_in_variants
 from autograder.errors import CourseError
 from autograder.oracle.judge import BrokenExercise
 
@@ -40,10 +37,12 @@ def check(problem_set: Path) -> Report:
     forking.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(os.cpu_count(), forking, _limit_memory) as workers:
         found = [workers.submit(_examine, problem_set, number) for number in range(len(parts))]
+        of_variants = workers.submit(_examine_variants, problem_set)
         try:
             for rows in found:
                 report.rows += rows.result()
             report.holes += _unknown(judged_equal(problem_set), parts)
+            report.holes += of_variants.result()
         except (BrokenExercise, BrokenSolution) as error:
             report.holes.append(f"cannot be examined: {error}")
         except BrokenProcessPool:
@@ -68,15 +67,14 @@ def _limit_memory() -> None:
 
 
 def _examine(problem_set: Path, number: int) -> list[Row]:
-    """Examine one part; what solutions and mutants print or warn of is of no interest."""
-    os.environ.setdefault("MPLBACKEND", "agg")
+    """Examine one part."""
     exercises = problem_sets.exercises(problem_set)
     part = parts_of(problem_sets.source_notebook(problem_set))[number]
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-    ):
-        warnings.simplefilter("ignore")
+    with quietly():
         return examine(part, exercises, right_solutions(problem_set), judged_equal(problem_set))
+
+
+def _examine_variants(problem_set: Path) -> list[str]:
+    """Examine a problem set's variants, if it has any."""
+    with quietly():
+        return holes_in_variants(problem_set)

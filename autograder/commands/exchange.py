@@ -75,3 +75,51 @@ def export(
     for grade in grades:
         if grade.score is not None and not grade.is_final:
             typer.echo(f"not final: {grade.student}, {exporting.state(grade)}")
+
+
+def return_(
+    problem_set: ProblemSet,
+    to: Annotated[
+        str, typer.Option("--to", metavar="SYSTEM", help="canvas, moodle or folder.")
+    ] = "folder",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE", help="Where to write; else exported/PS-feedback-SYSTEM.zip."
+        ),
+    ] = None,
+    course: Directory = HERE,
+):
+    """Pack the feedback pages into a zip archive that a learning management system takes back."""
+    from autograder.course import Course
+    from autograder.lms import feedback
+
+    known("--to", to, feedback.SYSTEMS)
+    opened = Course.open(course)
+    path = output or opened.root / "exported" / f"{problem_set}-feedback-{to}.zip"
+    packed = feedback.pack(opened, problem_set, to, path)
+    typer.echo(f"{path}: feedback for {len(packed.students)} students.")
+    for reason in packed.left_out:
+        typer.echo(f"left out: {reason}")
+    if packed.left_out:
+        raise CourseError(f"{len(packed.left_out)} pages were left out; see above.", 1)
+
+
+def gradescope(
+    problem_set: ProblemSet,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE", help="Where to write; else exported/PS-gradescope.zip."
+        ),
+    ] = None,
+    course: Directory = HERE,
+):
+    """Make an autograder for Gradescope out of a problem set: a zip archive to upload there."""
+    from autograder.course import Course
+    from autograder.gradescope import package
+
+    opened = Course.open(course)
+    path = output or opened.root / "exported" / f"{problem_set}-gradescope.zip"
+    package.write(opened, problem_set, path)
+    typer.echo(f"{path}: upload it as the autograder of a programming assignment.")

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder import sandbox
-from autograder.commands.options import HERE, Directory, ProblemSet, Student, report
+from autograder.commands.options import (
+    HERE,
+    AsJson,
+    Directory,
+    ProblemSet,
+    Quiet,
+    Student,
+    Workers,
+)
+from autograder.commands.outcomes import Display
 from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from autograder.changes import Change
 
 
 def grade(
     problem_set: ProblemSet,
     course: Directory = HERE,
     student: Student = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also what has not changed since it was graded.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Overwrite scores that change without asking.")
+    ] = False,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
     unsafe_no_sandbox: Annotated[
         bool,
         typer.Option(
@@ -23,7 +45,14 @@ def grade(
         ),
     ] = False,
 ):
-    """Run submissions in the sandbox and write their scores into the gradebook."""
+    """Run submissions in the sandbox and write their scores into the gradebook.
+
+    What has not changed since it was graded, neither the submission nor what it is graded by, is
+    left as it is. Where scores of the same submission would change, they are shown first.
+
+    Exit status: 0 all are graded, 1 some were refused, 2 wrong use or nothing was overwritten,
+    130 interrupted; what was done until then is kept.
+    """
     from autograder import grading
     from autograder.course import Course
 
@@ -31,26 +60,62 @@ def grade(
     submissions = opened.selected(problem_set, student)
     if not unsafe_no_sandbox:
         sandbox.check_available()
-    report(
-        grading.grade(opened, problem_set, submissions, use_sandbox=not unsafe_no_sandbox),
-        total=len(submissions),
-        title=f"Grading {problem_set}",
+    command = f"course grade {problem_set}" + (f" --student {student}" if student else "")
+    display = Display(f"Grading {problem_set}", len(submissions), command, quiet, as_json)
+
+    def ask(changes: list[Change]) -> None:
+        with display.paused():
+            _ask(changes, yes, command)
+
+    display.show(
+        grading.grade(
+            opened,
+            problem_set,
+            submissions,
+            use_sandbox=not unsafe_no_sandbox,
+            again=again,
+            ask=ask,
+            workers=workers,
+        )
     )
 
 
-def feedback(problem_set: ProblemSet, course: Directory = HERE, student: Student = None):
+def _ask(changes: list[Change], yes: bool, command: str) -> None:
+    """Show what would change, and go on only if somebody agrees."""
+    from autograder.changes import summary
+
+    typer.echo(summary(changes), err=True)
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise CourseError(f"Nothing was overwritten. If these shall change: {command} --yes")
+    if not typer.confirm("Overwrite them?", err=True):
+        raise CourseError("Nothing was overwritten.")
+
+
+def feedback(
+    problem_set: ProblemSet,
+    course: Directory = HERE,
+    student: Student = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+):
     """Write each graded submission's feedback page."""
     from autograder import grading
     from autograder.course import Course
 
     opened = Course.open(course)
     submissions = opened.selected(problem_set, student)
-    typer.echo(f"Pages: {opened.root}/feedback/STUDENT/{problem_set}/{problem_set}.html")
-    report(
-        grading.feedback(opened, problem_set, submissions),
-        total=len(submissions),
-        title=f"Feedback for {problem_set}",
+    if not (quiet or as_json):
+        typer.echo(f"Pages: {opened.root}/feedback/STUDENT/{problem_set}/{problem_set}.html")
+    display = Display(
+        f"Feedback for {problem_set}",
+        len(submissions),
+        f"course feedback {problem_set}",
+        quiet,
+        as_json,
     )
+    display.show(grading.feedback(opened, problem_set, submissions))
 
 
 def explain(

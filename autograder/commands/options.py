@@ -1,4 +1,4 @@
-"""What several commands share: their arguments, and the table of what became of each submission."""
+"""The arguments that several commands share."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from autograder.errors import CourseError
 
@@ -22,6 +19,18 @@ Directory = Annotated[
 Student = Annotated[
     str | None, typer.Option("--student", metavar="ID", help="Only this student's submission.")
 ]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", help="Show neither progress nor a table; only what is refused.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="A line of JSON for each submission, and one in the end.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", metavar="N", min=1, help="How many at a time; else as many as there are cores."
+    ),
+]
 HERE = Path()
 
 
@@ -29,23 +38,3 @@ def known(option: str, value: str, values: Iterable[str]) -> None:
     """Refuse a value that is none of those there are."""
     if value not in values:
         raise CourseError(f"{option} must be one of {', '.join(values)}, got {value!r}.")
-
-
-def report(outcomes: Iterable, total: int, title: str) -> None:
-    """Show outcomes as they come in, and exit with 1 if any submission was refused."""
-    from rich.progress import track
-
-    console = Console()
-    table = Table("student", "score", "of", "remark", title=title)
-    refused = 0
-    for outcome in track(outcomes, description=title, total=total, console=Console(stderr=True)):
-        refused += outcome.refused is not None
-        table.add_row(
-            escape(outcome.student),
-            "" if outcome.score is None else f"{outcome.score:g}",
-            "" if outcome.max_score is None else f"{outcome.max_score:g}",
-            "" if outcome.refused is None else escape(f"refused: {outcome.refused}"),
-        )
-    console.print(table)
-    if refused:
-        raise CourseError(f"{refused} of {total} submissions were refused; see the remarks.", 1)

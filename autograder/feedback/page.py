@@ -16,10 +16,21 @@ from autograder import ledger
 from autograder.feedback import harmless, notebook, score
 
 
+class GradesSoFar(GetGrades):
+    """nbgrader's own step, where an answer that waits for a person has no score yet, not zero."""
+
+    def _get_score(self, cell, resources):
+        super()._get_score(cell, resources)
+        place = self.notebook_id, self.assignment_id, self.student_id
+        grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *place)
+        if grade.auto_score is None and grade.manual_score is None:
+            cell.metadata.nbgrader.score = None
+
+
 class FeedbackPages(GenerateFeedback):
     """nbgrader's own step, with our page, and with nothing copied but the page."""
 
-    preprocessors = List([GetGrades]).tag(config=True)
+    preprocessors = List([GradesSoFar]).tag(config=True)
 
     @default("exporter_class")
     def _exporter_class_default(self):
@@ -51,7 +62,7 @@ def render(graded: nbformat.NotebookNode, about: dict, record: dict) -> str:
     Parameters
     ----------
     graded : NotebookNode
-        The graded notebook, with points, scores and comments as nbgrader's `GetGrades` leaves them.
+        The graded notebook, with points, scores and comments as `GradesSoFar` leaves them.
     about : dict
         ``resources["nbgrader"]``: student, assignment, score, max_score, late_penalty.
     record : dict

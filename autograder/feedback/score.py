@@ -131,16 +131,15 @@ def _parts(cell, probes: list[dict]) -> list[Part]:
     for probe in probes:
         if probe["verdict"] == "never asked":
             by_check = (probe["failure"] or {}).get("message", "").startswith(FAILED_CHECK)
-            name, word = (
-                ("checks in the notebook", "wrong") if by_check else ("not reached", "not run")
-            )
+            name, word = ("the examples", "wrong") if by_check else ("not reached", "not run")
             parts.append(Part(name, word, probe["earned"], probe["points"]))
             continue
         for category in probe["categories"]:
             earned, points = category["earned"], category["points"]
             parts.append(Part(category["name"], _word(earned, points), earned, points))
     difference = (total or 0) - sum(part.earned for part in parts)
-    if abs(difference) > 1e-6 or comment:
+    # Shares of a cell's points are rounded, and points are shown with two digits.
+    if abs(difference) > 0.005 or comment:
         parts.append(Part("Set by your instructor", "by hand", difference, 0, comment))
     return parts
 
@@ -156,11 +155,13 @@ def _failure(failure: dict) -> Failure:
     title, message = TITLES.get(failure["kind"], failure["kind"]), failure["message"]
     if failure["kind"] == "never asked" and message.startswith(FAILED_CHECK):
         title, message = "A check in the notebook failed", message.removeprefix(FAILED_CHECK)
+    if message.startswith("NotImplementedError"):
+        title = "The function is not written yet"
     question = re.sub(r", (?=\w+ = )", "\n", failure.get("question") or "")
     return Failure(
         title=title,
         where=failure.get("category") or "",
-        message=message[:1].upper() + message[1:MAX_MESSAGE],
+        message=message[:MAX_MESSAGE],
         question=_in_rows(question) or None,
         expected=expected,
         got=got,

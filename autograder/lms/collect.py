@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.late import write_time
+from autograder.lms import origins
 from autograder.lms.archive import Damaged, entries
 from autograder.lms.names import SYSTEMS, Claim, plain
-
-# What can be a folder's name and an nbgrader student id: no path, no option, no hidden file.
-STUDENT_ID = re.compile(r"(?![.-])[\w.@+-]{1,100}")
+from autograder.roster import STUDENT_ID
 
 
 @dataclass
@@ -55,7 +54,7 @@ def collect(course: Course, problem_set: str, download: Path, system: str) -> Co
     course.check_released(problem_set)
     with course.gradebook() as gradebook:
         roster = Roster(gradebook.students)
-    found = Collected()
+    found, known = Collected(), {}
     with entries(download) as (files, left_out):
         found.left_out += left_out
         files_of = defaultdict(list)
@@ -75,6 +74,11 @@ def collect(course: Course, problem_set: str, download: Path, system: str) -> Co
             if claim.late:
                 found.late.append(student)
             _hand_in(course, problem_set, student, content, found)
+            if claim.submitted or student in found.replaced:
+                folder = course.root / "submitted" / student / problem_set
+                write_time(folder, claim.submitted)
+            known[student] = origins.Origin(system, claim.label)
+    origins.note(course.root, problem_set, known)
     return found
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 import yaml
@@ -31,6 +32,10 @@ class Claim:
         Of several files of one student the one with the highest counts.
     late : bool
         Whether the system marks it as late.
+    submitted : datetime or None
+        When, if the system says so.
+    label : str
+        The name by which the system knows the submission, for the way back.
     sure : bool
         Whether `student` is an id that an instructor wrote, also if the gradebook has none such.
     """
@@ -43,11 +48,14 @@ class Claim:
     student: str = ""
     order: int = 0
     late: bool = False
+    submitted: datetime | None = None
+    label: str = ""
     sure: bool = False
 
 
 CANVAS = re.compile(
-    r"(?P<late1>LATE_)?(?P<name>[^_]+)_(?P<late2>LATE_)?(?P<user>\d+)_(?:question_\d+_)?"
+    r"(?P<late1>LATE_)?(?:anon_(?P<anonymous>\w+?)|(?P<name>[^_]+)_(?P<late2>LATE_)?(?P<user>\d+))"
+    r"_(?:question_\d+_)?"
     r"(?P<attachment>\d+)_(?P<file>.+)"
 )
 MOODLE = re.compile(r"(?P<name>.+)_(?P<participant>\d+)_assignsubmission_file(?:_(?P<file>.*))?")
@@ -60,13 +68,13 @@ def canvas(entries: Iterable[Entry]) -> Iterable[Claim]:
         found = CANVAS.fullmatch(entry.path.name)
         if found is None:
             continue
-        name = "" if found["name"] == "anon" else found["name"]
         yield Claim(
             entry,
             RESUBMITTED.sub("", found["file"]),
-            lms_id=found["user"],
-            name=name,
+            lms_id=found["user"] or found["anonymous"],
+            name=found["name"] or "",
             order=int(found["attachment"]),
+            label=entry.path.name,
             late=bool(found["late1"] or found["late2"]),
         )
 
@@ -77,7 +85,12 @@ def moodle(entries: Iterable[Entry]) -> Iterable[Claim]:
         *folders, file = entry.path.parts
         found = MOODLE.fullmatch(folders[0] if folders else file)
         if found is not None:
-            yield Claim(entry, file if folders else found["file"] or file, name=found["name"])
+            yield Claim(
+                entry,
+                file if folders else found["file"] or file,
+                name=found["name"],
+                label="{name}_{participant}_assignsubmission_file_".format(**found.groupdict()),
+            )
 
 
 def gradescope(entries: Iterable[Entry]) -> Iterable[Claim]:
@@ -93,13 +106,13 @@ def gradescope(entries: Iterable[Entry]) -> Iterable[Claim]:
     try:
         submissions = yaml.safe_load(described[0].read())
         submitters = {
-            root / folder: (about[":submitters"] or [{}])[0]
+            root / folder: ((about[":submitters"] or [{}])[0], _moment(about.get(":created_at")))
             for folder, about in submissions.items()
         }
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, UnicodeDecodeError):
         raise CourseError(f"{METADATA} does not say who handed in what.") from None
     for entry in entries:
-        for folder, who in submitters.items():
+        for folder, (who, moment) in submitters.items():
             if folder in entry.path.parents:
                 said = {key: str(who.get(f":{key}") or "") for key in ("name", "email", "sid")}
                 yield Claim(
@@ -108,7 +121,16 @@ def gradescope(entries: Iterable[Entry]) -> Iterable[Claim]:
                     name=said["name"],
                     email=said["email"],
                     student=said["sid"],
+                    submitted=moment,
+                    label=folder.name,
                 )
+
+
+def _moment(said: object) -> datetime | None:
+    """Return a time as YAML reads it, which leaves UTC unsaid."""
+    if not isinstance(said, datetime):
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 def folder(entries: Iterable[Entry]) -> Iterable[Claim]:
@@ -116,7 +138,7 @@ def folder(entries: Iterable[Entry]) -> Iterable[Claim]:
     for entry in entries:
         *folders, file = entry.path.parts
         student = folders[0] if folders else PurePosixPath(file).stem
-        yield Claim(entry, file, student=student, sure=True)
+        yield Claim(entry, file, student=student, label=student, sure=True)
 
 
 SYSTEMS: dict[str, Callable[[Iterable[Entry]], Iterable[Claim]]] = {

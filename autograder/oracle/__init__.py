@@ -28,10 +28,12 @@ class Oracle:
         The problem set's `exercises.py`.
     seed : str
         What the cases are drawn from.
+    variant : str, optional
+        What the student's variant of the problem set was drawn from.
     """
 
-    def __init__(self, exercises: Path, seed: str):
-        self.request = {"exercises": str(exercises.resolve()), "seed": seed}
+    def __init__(self, exercises: Path, seed: str, variant: str | None = None):
+        self.request = {"exercises": str(exercises.resolve()), "seed": seed, "variant": variant}
         self._control: socket.socket | None = None
 
     def listen(self, path: Path) -> None:

@@ -113,7 +113,7 @@ class Judge:
             return None
         smallest = min(failed, key=lambda attempt: len(attempt.question))
         expected = got = None
-        if smallest.kind == "wrong answer":
+        if smallest.kind == "wrong answer" and self.exercise.shows_expected:
             expected, got = words.shown(self.expected(smallest)), words.shown(smallest.answer)
         if expected == got:
             # They differ in digits that are not shown; the message says in which.

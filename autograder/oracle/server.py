@@ -20,6 +20,7 @@ from autograder import exercise
 from autograder.errors import CourseError
 from autograder.oracle.judge import BrokenExercise
 from autograder.oracle.session import Session
+from autograder.variants.drawing import draw, with_examples
 
 MAX_REQUEST = 65_536
 MEMORY = 2 << 30
@@ -40,7 +41,10 @@ def main() -> None:
         with listener, control:
             request = json.loads(message)
             try:
-                exercises = _exercises(Path(request["exercises"]), loaded)
+                path = Path(request["exercises"])
+                exercises = _exercises(path, loaded)
+                if request["variant"] is not None:
+                    exercises = with_examples(exercises, draw(path.parent, request["variant"]))
             except Exception as error:
                 _report(control, {"broken": _reason(error)})
                 continue

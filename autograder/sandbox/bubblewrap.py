@@ -48,30 +48,35 @@ class Box:
             return os.geteuid()
         return random.SystemRandom().choice(_known_users())
 
-    def command(self, inner: Iterable[str], news: int | None = None) -> tuple[list[str], list[int]]:
+    def command(
+        self, inner: Iterable[str], news: int | None = None, limited: bool = True
+    ) -> tuple[list[str], list[int]]:
         """Return the command that runs `inner` in the box, and the descriptors it must inherit.
 
         The caller closes the descriptors. They carry what must not be read inside: process 1 of the
         box is bubblewrap, and everyone may read the words it was started with. Through the
-        descriptor `news` it tells which process that is.
+        descriptor `news` it tells which process that is. Only a program of ours, which does nothing
+        of a submission's, may go without the limits and the lesser user.
         """
-        descriptors = [_memory(seccomp.program())]
+        descriptors = [memory(seccomp.program())]
         words = [*self._namespaces(), "--seccomp", str(descriptors[0]), *self._folders()]
         for path, content in self._all_files():
-            descriptors.append(_memory(content))
+            descriptors.append(memory(content))
             words += ["--perms", "0644", "--file", str(descriptors[-1]), path]
         for path, folder in self.folders.items():
             words += ["--ro-bind", str(folder), path]
         # What bubblewrap made room for with memory of no limit: its own root and /dev.
         words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", policy.HOME]
-        words += ["--clearenv", *_environment()]
+        words += ["--clearenv"]
+        for name, value in environment().items():
+            words += ["--setenv", name, value]
         words += [] if news is None else ["--info-fd", str(news)]
-        descriptors.append(_memory("".join(f"{word}\0" for word in words).encode()))
+        descriptors.append(memory("".join(f"{word}\0" for word in words).encode()))
         return [
             shutil.which(PROGRAM) or PROGRAM,
             "--args",
             str(descriptors[-1]),
-            *self._limited(inner),
+            *(self._limited(inner) if limited else inner),
         ], descriptors
 
     def run(self, inner: Iterable[str], **options) -> subprocess.CompletedProcess:
@@ -114,7 +119,8 @@ class Box:
         # Folders that bubblewrap makes on the way to another are closed to everyone but root.
         for parent in sorted({parent for path in readable for parent in Path(path).parents}):
             yield from ("--perms", "0755", "--dir", str(parent))
-        yield from ("--perms", "0755", "--dir", policy.GRADER)
+        for path in (policy.GRADER, policy.ORACLE):
+            yield from ("--perms", "0755", "--dir", path)
         for path in readable:
             yield from ("--ro-bind", path, path)
         for path in _hidden():
@@ -127,14 +133,14 @@ class Box:
 
     def _limited(self, inner: Iterable[str]) -> Iterator[str]:
         yield "prlimit"
-        yield from (f"--{name}={value}:{value}" for name, value in _resources(self.limits).items())
+        yield from (f"--{name}={value}:{value}" for name, value in resources(self.limits).items())
         if os.geteuid() == 0:
             yield from ("setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups")
             yield from ("--no-new-privs", "--bounding-set=-all", "--inh-caps=-all")
         yield from inner
 
 
-def _resources(limits: Limits) -> dict[str, int]:
+def resources(limits: Limits) -> dict[str, int]:
     """Return the kernel's limits as `prlimit` names them."""
     return {
         "as": limits.memory_mb * MEGABYTE,
@@ -147,10 +153,9 @@ def _resources(limits: Limits) -> dict[str, int]:
     }
 
 
-def _environment() -> Iterator[str]:
-    path = f"{sysconfig.get_path('scripts')}:/usr/bin:/bin"
-    for name, value in {**policy.ENVIRONMENT, "PATH": path}.items():
-        yield from ("--setenv", name, value)
+def environment() -> dict[str, str]:
+    """Return the variables that a box's processes find."""
+    return {**policy.ENVIRONMENT, "PATH": f"{sysconfig.get_path('scripts')}:/usr/bin:/bin"}
 
 
 def _hidden() -> Iterator[str]:
@@ -172,7 +177,7 @@ def _known_users() -> range:
     return range(first + count // 2, first + count - 2)
 
 
-def _memory(content: bytes) -> int:
+def memory(content: bytes) -> int:
     """Return a descriptor from which a child process reads this content."""
     descriptor = os.memfd_create("box")
     os.write(descriptor, content)

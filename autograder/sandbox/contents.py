@@ -21,12 +21,23 @@ MEGABYTE = 2**20
 @functools.cache
 def ours() -> dict[str, bytes]:
     """Return the probe and matplotlib's list of fonts, by their paths inside."""
-    probe = {
+    return probe() | _fonts()
+
+
+@functools.cache
+def probe() -> dict[str, bytes]:
+    """Return the probe, by its files' paths inside."""
+    return {
         f"{policy.PROBE}/{entry.name}": entry.read_bytes()
         for entry in resources.files("autograder").joinpath("inside").iterdir()
         if entry.name.endswith(".py")
     }
-    return probe | _fonts()
+
+
+def fonts_inside(folder: Path) -> dict[str, bytes]:
+    """Return the list of fonts that matplotlib left in this folder, by its path inside."""
+    inside = policy.ENVIRONMENT["MPLCONFIGDIR"]
+    return {f"{inside}/{path.name}": path.read_bytes() for path in folder.glob("fontlist-*.json")}
 
 
 def _fonts() -> dict[str, bytes]:
@@ -43,11 +54,7 @@ def _fonts() -> dict[str, bytes]:
             check=False,
             capture_output=True,
         )
-        inside = policy.ENVIRONMENT["MPLCONFIGDIR"]
-        return {
-            f"{inside}/{path.name}": path.read_bytes()
-            for path in Path(home).glob("fontlist-*.json")
-        }
+        return fonts_inside(Path(home))
 
 
 def files_of(folder: Path | None, limits: Limits) -> dict[str, bytes]:

@@ -1,11 +1,7 @@
-"""Take a cell's outputs as they arrive, and no more of them than there is room for."""
+"""The outputs of a cell as they arrive, and no more of them than there is room for."""
 
 from __future__ import annotations
 
-import asyncio
-
-import zmq
-from jupyter_client.asynchronous import AsyncKernelClient
 from nbformat import NotebookNode, ValidationError, validate
 from nbformat.v4 import output_from_msg
 
@@ -42,39 +38,22 @@ class Outputs:
         self._outputs: list[NotebookNode] = []
         self._displays: dict[str, NotebookNode] = {}
         self._clear_next = False
+        self._printed, self._printed_to = bytearray(), ""
 
     def taken(self) -> list[NotebookNode]:
         """Return the outputs that are fit to be stored in a notebook."""
+        self._add_printed()
         return [output for output in map(_plain, self._outputs) if _is_valid(output)]
 
-    async def collect(self, client: AsyncKernelClient, request: str) -> None:
-        """Take outputs until the kernel says that it is done with the request."""
-        while True:
-            message = await self._next(client, client.iopub_channel.socket, request)
-            if message["header"]["msg_type"] == "status":
-                if message["content"].get("execution_state") == "idle":
-                    return
-            else:
-                self._take(message)
+    def count(self, size: int) -> None:
+        """Count a message of so many bytes."""
+        self.size += MESSAGE_BYTES + size
+        if self.size > self.room:
+            raise TooMuchOutput
 
-    async def reply(self, client: AsyncKernelClient, request: str) -> dict:
-        """Return the content of the kernel's reply to the request."""
-        message = await self._next(client, client.shell_channel.socket, request)
-        return message["content"]
-
-    async def _next(self, client: AsyncKernelClient, socket, request: str) -> dict:
-        """Return the next message that belongs to the request; all that arrive are counted."""
-        while True:
-            frames = await socket.recv_multipart()
-            self.size += MESSAGE_BYTES + sum(map(len, frames))
-            if self.size > self.room:
-                raise TooMuchOutput
-            message = _understood(client, frames)
-            if message is not None and message["parent_header"].get("msg_id") == request:
-                return message
-
-    def _take(self, message: dict) -> None:
-        kind, content = message["header"]["msg_type"], message["content"]
+    def take(self, kind: str, content: dict) -> None:
+        """Take a message, unless it is of a kind that no notebook shows."""
+        self._add_printed()
         if kind == "clear_output":
             self._clear_next = True
             if not content.get("wait"):
@@ -82,33 +61,43 @@ class Outputs:
         elif kind == "update_display_data":
             self._update(content)
         elif kind in ("stream", "display_data", "execute_result", "error"):
-            self._add(message)
+            self._add(kind, content)
+
+    def print(self, name: str, data: bytes) -> None:
+        """Count and take what was printed to "stdout" or "stderr"."""
+        if name != self._printed_to:
+            self._add_printed()
+            self._printed_to = name
+            self.count(0)
+        self._printed += data
+        self.size += len(data)
+        if self.size > self.room:
+            raise TooMuchOutput
+
+    def _add_printed(self) -> None:
+        if self._printed:
+            text = self._printed.decode(errors="replace")
+            self._add("stream", {"name": self._printed_to, "text": text})
+            self._printed.clear()
 
     def _clear(self) -> None:
         self._outputs.clear()
         self._displays.clear()
         self._clear_next = False
 
-    def _add(self, message: dict) -> None:
+    def _add(self, kind: str, content: dict) -> None:
         if self._clear_next:
             self._clear()
         try:
-            output = output_from_msg(message)
-        except (
-            ValidationError,
-            AttributeError,
-            LookupError,
-            RecursionError,
-            TypeError,
-            ValueError,
-        ):
+            output = output_from_msg({"header": {"msg_type": kind}, "content": content})
+        except (ValidationError, *NONSENSE):
             return
         last = self._outputs[-1] if self._outputs else {}
         if output.output_type == "stream" and last.get("name") == output.name:
             last.text += output.text
             return
         self._outputs.append(output)
-        if display := _display_id(message["content"]):
+        if display := _display_id(content):
             self._displays[display] = output
 
     def _update(self, content: dict) -> None:
@@ -116,27 +105,6 @@ class Outputs:
         if output is not None:
             output.data = content.get("data")
             output.metadata = content.get("metadata")
-
-
-async def cut(client: AsyncKernelClient) -> None:
-    """Return when the channel of outputs is cut, as it is by a message of more bytes than fit."""
-    monitor = client.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
-    await monitor.recv_multipart()
-    # If it was cut because the kernel ended, that is noticed meanwhile.
-    await asyncio.sleep(1)
-
-
-def _understood(client: AsyncKernelClient, frames: list[bytes]) -> dict | None:
-    """Return a message with the parts every message must have, or None."""
-    try:
-        _, parts = client.session.feed_identities(frames)
-        message = client.session.deserialize(parts)
-    except NONSENSE:
-        return None
-    needed = (message.get(part) for part in ("header", "parent_header", "content"))
-    if not all(isinstance(part, dict) for part in needed):
-        return None
-    return message if isinstance(message["header"].get("msg_type"), str) else None
 
 
 def _display_id(content: dict) -> str | None:

@@ -7,7 +7,7 @@ import contextlib
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_core.utils import run_sync
@@ -15,44 +15,23 @@ from nbformat import NotebookNode
 
 from autograder.errors import CourseError
 from autograder.sandbox.kernel import GradingKernelManager, SandboxedKernelManager
-from autograder.sandbox.outputs import Outputs, TooMuchOutput, cut
+from autograder.sandbox.messages import collect, cut, reply
+from autograder.sandbox.outputs import Outputs, TooMuchOutput
 from autograder.sandbox.policy import Limits
-from autograder.sandbox.watch import Trespass, watch
+from autograder.sandbox.report import (
+    ERROR,
+    NOT_RUN,
+    OBEY_SECONDS,
+    OK,
+    TOO_SLOW,
+    Allowance,
+    Report,
+    Stop,
+    blank,
+)
+from autograder.sandbox.watch import GONE, INTERVAL, Trespass, Watch
 
 START_SECONDS = 60
-OBEY_SECONDS = 3
-"""How long an interrupted cell may take to give in."""
-
-OK, ERROR, TOO_SLOW, TOO_MUCH_OUTPUT = "ok", "error", "too slow", "too much output"
-OUT_OF_MEMORY, DIED, NOT_RUN, NOT_CODE = "out of memory", "died", "not run", ""
-
-
-@dataclass
-class Report:
-    """What became of a notebook's cells.
-
-    Parameters
-    ----------
-    cells : list of str
-        For each cell how it ended: "ok", "error", "too slow", "too much output", "out of memory",
-        "died", "not run", or "" where it is not code.
-    stopped : str or None
-        Why the run ended before the last cell, in a sentence for people.
-    seconds : float
-        Wall time of the run, from starting the kernel to the end of the box.
-    """
-
-    cells: list[str]
-    stopped: str | None = None
-    seconds: float = 0.0
-
-
-class Stop(Exception):
-    """The run is over before its last cell: how this one ended, and a sentence about it."""
-
-    def __init__(self, ending: str, sentence: str):
-        super().__init__(sentence)
-        self.ending = ending
 
 
 def run_notebook(
@@ -94,28 +73,19 @@ def run_notebook(
 
 
 async def _run(notebook, folder, limits, on_start, use_sandbox) -> Report:
-    started = time.monotonic()
-    report = Report([NOT_RUN if is_code(cell) else NOT_CODE for cell in notebook.cells])
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+    allowance = Allowance(limits, time.monotonic())
+    report = blank(notebook)
     kind = SandboxedKernelManager if use_sandbox else GradingKernelManager
     manager = kind(limits=limits, folder=folder)
     try:
         if on_start is not None:
             on_start(manager)
         async with _kernel(manager) as client:
-            deadline = started + limits.total_seconds
-            await _Run(notebook, report, manager, client, deadline).cells()
+            await _Run(notebook, report, manager, client, allowance).cells()
     finally:
         manager.cleanup_connection_file()
-    report.seconds = time.monotonic() - started
+    report.seconds = time.monotonic() - allowance.started
     return report
-
-
-def is_code(cell: NotebookNode) -> bool:
-    """Whether there is something in the cell to run."""
-    return cell.cell_type == "code" and bool(cell.source.strip())
 
 
 @contextlib.asynccontextmanager
@@ -149,12 +119,11 @@ class _Run:
     report: Report
     manager: GradingKernelManager
     client: object
-    deadline: float
-    shown: int = field(default=0, init=False)
+    allowance: Allowance
 
     async def cells(self) -> None:
         """Run the cells until the last, or until one leaves nothing to go on with."""
-        guards = [asyncio.ensure_future(work) for work in (watch(self.manager), cut(self.client))]
+        guards = [asyncio.ensure_future(work) for work in (self._watch(), cut(self.client))]
         try:
             for index, cell in enumerate(self.notebook.cells):
                 if self.report.cells[index] == NOT_RUN:
@@ -166,13 +135,20 @@ class _Run:
             for guard in guards:
                 guard.cancel()
 
+    async def _watch(self) -> Trespass:
+        """Return when the kernel has died, or a box has passed a limit of all its processes."""
+        watch = Watch(self.manager.limits)
+        while await self.manager.is_alive():
+            if trespass := watch.trespass(self.manager.box):
+                return trespass
+            await asyncio.sleep(INTERVAL)
+        return GONE
+
     async def _cell(
         self, cell: NotebookNode, watching: asyncio.Future, cutting: asyncio.Future
     ) -> str:
         """Run one cell and return how it ended."""
-        limits = self.manager.limits
-        left = limits.output_kb * 1024 - self.shown
-        outputs = Outputs(min(limits.cell_output_kb * 1024, left))
+        outputs = Outputs(self.allowance.room())
         work = asyncio.ensure_future(self._execute(cell, outputs))
 
         async def ended(seconds: float) -> bool:
@@ -191,37 +167,24 @@ class _Run:
             return False
 
         try:
-            seconds = min(limits.cell_seconds, self.deadline - time.monotonic())
-            if await ended(seconds):
+            if await ended(self.allowance.seconds()):
                 return work.result()
             await self.manager.interrupt_kernel()
-            if await ended(OBEY_SECONDS) and time.monotonic() < self.deadline:
+            if await ended(OBEY_SECONDS) and not self.allowance.is_over():
                 return TOO_SLOW
-            raise Stop(TOO_SLOW, self._too_slow())
+            raise self.allowance.too_slow()
         except TooMuchOutput:
-            raise Stop(TOO_MUCH_OUTPUT, self._too_much(outputs)) from None
+            raise self.allowance.too_much(outputs.room) from None
         finally:
             work.cancel()
             cell.outputs = outputs.taken()
-            self.shown += outputs.size
-
-    def _too_much(self, outputs: Outputs) -> str:
-        limits = self.manager.limits
-        if outputs.room < limits.cell_output_kb * 1024:
-            return f"The whole notebook's output was more than {limits.output_kb} KB."
-        return f"A cell's output was more than {limits.cell_output_kb} KB."
-
-    def _too_slow(self) -> str:
-        limits = self.manager.limits
-        if time.monotonic() >= self.deadline:
-            return f"The whole notebook took more than {limits.total_seconds} seconds."
-        return f"A cell ran for more than {limits.cell_seconds} seconds and ignored the interrupt."
+            self.allowance.shown += outputs.size
 
     async def _execute(self, cell: NotebookNode, outputs: Outputs) -> str:
         """Send a cell to the kernel, and take its outputs until the kernel is done with it."""
         request = self.client.execute(cell.source, allow_stdin=False, stop_on_error=False)
-        await outputs.collect(self.client, request)
-        reply = await outputs.reply(self.client, request)
-        count = reply.get("execution_count")
+        await collect(self.client, request, outputs)
+        answer = await reply(self.client, request, outputs)
+        count = answer.get("execution_count")
         cell.execution_count = count if isinstance(count, int) else None
-        return OK if reply.get("status") == "ok" else ERROR
+        return OK if answer.get("status") == "ok" else ERROR

@@ -6,13 +6,11 @@ several times a second, through the box's own /proc and mounts.
 
 from __future__ import annotations
 
-import asyncio
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import policy
-from autograder.sandbox.kernel import GradingKernelManager
 from autograder.sandbox.policy import Limits
 
 INTERVAL = 0.2
@@ -29,19 +27,35 @@ class Trespass:
     sentence: str
 
 
-async def watch(manager: GradingKernelManager) -> Trespass:
-    """Return when the kernel has died, or a box has passed a limit of all its processes."""
-    most = resident() + GRADER_MB * MEGABYTE
-    while True:
-        if not await manager.is_alive():
-            return Trespass("died", "The notebook's Python ended before the notebook did.")
-        box = manager.box
-        if box is not None and (trespass := _trespass(manager.limits, box)):
+GONE = Trespass("died", "The notebook's Python ended before the notebook did.")
+
+
+class Watch:
+    """What a run may not pass, looked up from its beginning on.
+
+    Parameters
+    ----------
+    limits : Limits
+    """
+
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self._most = resident() + GRADER_MB * MEGABYTE
+
+    def trespass(self, box: Path | None) -> Trespass | None:
+        """Return the limit that is passed, if any.
+
+        Parameters
+        ----------
+        box : Path or None
+            The root of the box's files, seen from outside, if there is a box.
+        """
+        if box is not None and (trespass := _trespass(self.limits, box)):
             return trespass
         # Not even a message that never ends may fill the grader's own memory.
-        if resident() > most:
+        if resident() > self._most:
             return Trespass("too much output", "The notebook sent more than the grader can hold.")
-        await asyncio.sleep(INTERVAL)
+        return None
 
 
 def _trespass(limits: Limits, box: Path) -> Trespass | None:

@@ -19,6 +19,14 @@ c.Autograde.autograde_preprocessors = GRADING_STEPS
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {"markdown2html": "autograder.feedback.harmless.markdown"}
 
+# What handing in late costs. `course release PS --due WHEN` says from when on,
+# `course roster add ID --extra-time HOURS` for whom it is later. Each day begun after due date and
+# grace takes this share of the score, up to the most. After a change here: course late PS
+c.AssignLatePenalties.plugin_class = "autograder.late.LatePolicy"
+c.LatePolicy.grace_minutes = 0
+c.LatePolicy.percent_per_day = 0
+c.LatePolicy.most_percent = 100
+
 c.CourseDirectory.course_id = "hidden-states"
 
 # What a submission may use up, where it is not the usual. All limits with what they are by default:

@@ -83,6 +83,46 @@ def stationary_bars(chain: MarkovChain, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def forecasts(chain: MarkovChain, state, days: int = 10, ax: Axes | None = None) -> Axes:
+    """Draw how probable a state is so many days ahead, a line for each state of today.
+
+    Parameters
+    ----------
+    chain : MarkovChain
+        With a single stationary distribution, which is drawn as a dotted line.
+    state : one of the chain's states
+    days : int
+        How far ahead, at least 1.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    days = checks.whole("days", days, low=1)
+    checks.one_of("state", state, chain.states)
+    column = chain.states.index(state)
+    lasting = chain.stationary()[column]
+    ahead = [np.linalg.matrix_power(chain.transition, k)[:, column] for k in range(days + 1)]
+    ax = figure(2.2, axes=True)[1] if ax is None else ax
+    ax.axhline(lasting, color=INK, linestyle=":", linewidth=1)
+    styles = ("-", "--", "-.", (0, (1, 1)))
+    for k, (today, line) in enumerate(zip(chain.states, np.transpose(ahead), strict=True)):
+        look = {"color": STATES[k % len(STATES)], "linestyle": styles[k % len(styles)]}
+        ax.plot(line, label=f"today {today}", **look)
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(chain.states))
+    ax.set(xlabel="days ahead", ylabel=f"P({state})", ylim=(-0.03, 1.03))
+    ends = ", ".join(
+        f"{line[1]:.3g} after {today}"
+        for today, line in zip(chain.states, np.transpose(ahead), strict=True)
+    )
+    ax.set_label(
+        f"The probability of {state}, 0 to {days} days ahead. Tomorrow {ends}; "
+        f"all lines come close to {lasting:.3g}."
+    )
+    return ax
+
+
 def next_words(distribution: Mapping, top: int = 10, ax: Axes | None = None) -> Axes:
     """Draw what may come next: a bar a word, the most probable on top.
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 import autograder
@@ -16,11 +18,18 @@ REPOSITORY = Path(autograder.__file__).parents[1]
 NOBODY = 65534
 
 
-def run(*cells: str, folder: Path | None = None, **limits: int) -> tuple[Report, list[str]]:
+def run(
+    *cells: str, folder: Path | None = None, road=run_notebook, **limits: int
+) -> tuple[Report, list[str]]:
     """Run cells in a box; return the report and what each cell printed or showed as text."""
-    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-    report = run_notebook(notebook, folder, Limits(**limits))
+    notebook = notebook_of(*cells)
+    report = road(notebook, folder, Limits(**limits))
     return report, [text_of(cell.outputs) for cell in notebook.cells]
+
+
+def notebook_of(*cells: str) -> NotebookNode:
+    """Return a notebook with these cells of code."""
+    return new_notebook(cells=[new_code_cell(cell) for cell in cells])
 
 
 def text_of(outputs: list) -> str:
@@ -28,6 +37,14 @@ def text_of(outputs: list) -> str:
     shown = [output.get("data", {}).get("text/plain", "") for output in outputs]
     told = [output.get("text", "") + output.get("ename", "") for output in outputs]
     return "".join(told + shown)
+
+
+def eventually(holds, seconds: float = 20) -> bool:
+    """Wait until something holds, and return whether it does."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not holds():
+        time.sleep(0.05)
+    return holds()
 
 
 def as_ordinary_user(script: str, folder: Path) -> subprocess.CompletedProcess:

@@ -62,7 +62,7 @@ def the_processes_of_outside(monkeypatch):
 
 
 def no_limits(monkeypatch):
-    monkeypatch.setattr(bubblewrap, "_resources", lambda limits: {})
+    monkeypatch.setattr(bubblewrap, "resources", lambda limits: {})
 
 
 def no_size(monkeypatch):
@@ -78,12 +78,9 @@ def the_folders_of_outside(monkeypatch):
 
 
 def the_environment_of_outside(monkeypatch):
-    strict = bubblewrap._environment
-    monkeypatch.setattr(
-        bubblewrap,
-        "_environment",
-        lambda: [*strict(), "--setenv", "COURSE_DOCTOR", os.environ["COURSE_DOCTOR"]],
-    )
+    strict = bubblewrap.environment
+    token = {"COURSE_DOCTOR": os.environ["COURSE_DOCTOR"]}
+    monkeypatch.setattr(bubblewrap, "environment", lambda: strict() | token)
 
 
 def a_box_that_can_be_changed(monkeypatch):
@@ -91,10 +88,10 @@ def a_box_that_can_be_changed(monkeypatch):
 
     def command(box, *arguments):
         with monkeypatch.context() as patch:
-            patch.setattr(bubblewrap, "_memory", lambda content: memory(without_remount(content)))
+            patch.setattr(bubblewrap, "memory", lambda content: memory(without_remount(content)))
             return strict(box, *arguments)
 
-    memory = bubblewrap._memory
+    memory = bubblewrap.memory
     monkeypatch.setattr(Box, "command", command)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from autograder import exercise
+from autograder import exercise, problem_sets
 from autograder.errors import CourseError
 
 
@@ -74,6 +76,37 @@ def test_a_file_without_exercises(tmp_path, text):
         exercise.load(path)
 
 
+def test_exercises_anywhere_may_import_comparing(tmp_path):
+    path = tmp_path / "exercises.py"
+    path.write_text("from comparing import same_numbers\nEXERCISES = {}")
+    before = list(sys.path)
+    assert exercise.load(path) == {}
+    assert sys.path == before
+
+
+def test_who_compares_otherwise_has_other_exercises(tmp_path, monkeypatch):
+    before = problem_sets.exercises_hash("ps03_hmm")
+    assert problem_sets.exercises_hash("ps03_hmm") == before
+    (tmp_path / "comparing.py").write_text("")
+    monkeypatch.setattr(exercise, "folder", lambda: tmp_path)
+    assert problem_sets.exercises_hash("ps03_hmm") != before
+    assert problem_sets.exercises_hash("an_instructors_own") is None
+
+
 def test_a_missing_file(tmp_path):
     with pytest.raises(CourseError, match="exercises.py is missing"):
         exercise.load(tmp_path / "exercises.py")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("EXERCISES = (", "SyntaxError: .*line 1"),
+        ("import numpy\nEXERCISES = {'ps.f': wrong}", "line 2, cannot be loaded: NameError"),
+    ],
+)
+def test_a_file_that_cannot_be_run(tmp_path, text, told):
+    path = tmp_path / "exercises.py"
+    path.write_text(text)
+    with pytest.raises(CourseError, match=told):
+        exercise.load(path)

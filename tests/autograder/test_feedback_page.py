@@ -96,8 +96,8 @@ def test_a_visible_check_that_failed_is_called_so():
     failure = ledger["probes"]["ps03.count_hmm"]["failure"]
     failure["message"] = "AssertionError: the transitions are wrong"
     text = said(rendered(ledger=ledger))
-    assert "checks in the notebook ✗ wrong 0 / of 3" in text
-    assert "A check in the notebook failed The transitions are wrong" in text
+    assert "the examples ✗ wrong 0 / of 3" in text
+    assert "A check in the notebook failed the transitions are wrong" in text
 
 
 def test_each_argument_and_row_stands_on_a_line_of_its_own():
@@ -327,3 +327,12 @@ def test_a_refusal_says_that_it_is_no_zero():
     assert "There is no notebook &lt;b&gt;ps03_hmm.ipynb&lt;/b&gt;." in made
     assert "not a score of zero" in made
     assert set(Page(made).tags) <= TAGS
+
+
+def test_names_keep_their_letters_and_an_empty_function_is_called_so():
+    ledger = example.ledger()
+    failure = ledger["probes"]["ps03.count_hmm"]["failure"]
+    failure["message"] = "dW_x[0, 0] should be 2, got 3"
+    assert "dW_x[0, 0] should be 2, got 3" in said(rendered(ledger=ledger))
+    failure |= {"kind": "exception", "message": "NotImplementedError"}
+    assert "The function is not written yet" in said(rendered(ledger=ledger))

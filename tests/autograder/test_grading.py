@@ -12,6 +12,7 @@ import pytest
 from autograder import grading, ledger, problem_sets
 from autograder.errors import CourseError
 from tests.autograder.conftest import BY_MACHINE, IN_ALL, POINTS, PROBLEM_SET, release_of, source_of
+from tests.autograder.quick_answers import Here
 
 # Right, but not the reference: other loops, lists instead of arrays, an extra print.
 OTHER_VITERBI = """
@@ -101,7 +102,7 @@ def test_scores_and_refusals_in_one_batch(course, hand_in, tmp_path):
 
 def test_grading_again_gives_the_same(course, hand_in):
     hand_in("eve", {"viterbi": OTHER_VITERBI})
-    assert graded(course) == graded(course)
+    assert graded(course) == graded(course, again=True)
 
 
 def test_nbgrader_itself_grades_the_course_alike(course, hand_in):
@@ -114,7 +115,8 @@ def test_nbgrader_itself_grades_the_course_alike(course, hand_in):
         capture_output=True,
     )
     by_nbgrader = {student: points(course, student) for student in ("ann", "eve")}
-    graded(course)
+    assert all(outcome.unchanged for outcome in graded(course).values())
+    graded(course, again=True)
     assert by_nbgrader == {student: points(course, student) for student in ("ann", "eve")}
     assert sum(by_nbgrader["ann"].values()) == BY_MACHINE
 
@@ -245,6 +247,18 @@ def test_no_notebook_can_claim_to_be_rebuilt(course, hand_in):
     assert ledger.read(course.root, PROBLEM_SET, "eve") is None
 
 
+def test_steps_of_the_instructors_own_are_taken(course, hand_in):
+    """By nbgrader itself then, with the same points."""
+    config = course.root / "nbgrader_config.py"
+    own = "[*GRADING_STEPS, 'nbgrader.preprocessors.IgnorePattern']"
+    text = config.read_text()
+    assert "autograde_preprocessors = GRADING_STEPS" in text
+    config.write_text(text.replace("_preprocessors = GRADING_STEPS", f"_preprocessors = {own}"))
+    hand_in("eve", {"viterbi": OTHER_VITERBI})
+    assert graded(course, open_executor=lambda: 1 / 0)["eve"].refused is None
+    assert earned(course, "eve") == {"viterbi_visible": 2, "viterbi_unseen": 3}
+
+
 def leave_out_of_settings(course, *words):
     config = course.root / "nbgrader_config.py"
     lines = config.read_text().splitlines(keepends=True)
@@ -261,7 +275,7 @@ def test_a_broken_exercise_refuses_instead_of_a_zero(course, hand_in, tmp_path, 
     exercises.write_text(text.replace("return HMM(pi, A, B).viterbi(obs).path", "return 1 / 0"))
     monkeypatch.setattr(problem_sets, "folder", lambda: folder)
     hand_in("ann", {"viterbi": OTHER_VITERBI})
-    outcome = graded(course)["ann"]
+    outcome = graded(course, open_executor=Here)["ann"]
     assert outcome.score is None
     assert "ps03.viterbi: the reference failed" in outcome.refused
     assert ledger.read(course.root, PROBLEM_SET, "ann") is None

@@ -1,7 +1,7 @@
 """Grade the same submissions with ours and with plain nbgrader, and write the book's table.
 
-`python -m tests.tamper.table` takes half an hour and writes `book/measured/tamper.md`. What it finds
-it keeps in `_build/tamper.json` at once, and goes on from there; remove that to measure anew.
+`python -m tests.tamper.table` takes half an hour and writes `book/measured/tamper.md`. What it
+finds it keeps in `_build/tamper.json` at once, and goes on from there; remove that to measure anew.
 """
 
 from __future__ import annotations

@@ -138,3 +138,16 @@ def test_ten_words_by_default():
 def test_bad_input_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_forecasts_are_powers_of_the_matrix():
+    chain = MarkovChain([1, 0], [[0.9, 0.1], [0.5, 0.5]], ["x", "y"])
+    ax = counting.forecasts(chain, "y", days=4)
+    lines = [line.get_ydata() for line in ax.lines if len(line.get_ydata()) == 5]
+    for k in range(5):
+        ahead = np.linalg.matrix_power(chain.transition, k)
+        np.testing.assert_allclose([line[k] for line in lines], ahead[:, 1])
+    assert "0.1 after x, 0.5 after y" in ax.get_label()
+    assert "close to 0.167" in ax.get_label()
+    with pytest.raises(ValueError, match="state must be one of"):
+        counting.forecasts(chain, "z")

@@ -1,0 +1,1 @@
+"""How a class did with a problem set, on one page."""
