@@ -9,10 +9,10 @@ LIBRARY := $(shell find course_lib -type f -not -path '*/__pycache__/*')
 GRADER := $(shell find autograder assignments -type f -not -path '*/__pycache__/*')
 BOOK := $(shell find book -type f) _config.yml _toc.yml
 
-BENCHMARKS := $(filter-out side_by_side report,$(basename $(notdir $(wildcard benchmarks/*.py))))
+BENCHMARKS := $(filter-out side_by_side report grading,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help site book test test-slow test-tamper test-quick lint format nbval bench learned mutants requirements clean
+.PHONY: help site book test test-slow test-tamper test-quick lint format nbval bench bench-grading learned mutants requirements clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -50,6 +50,9 @@ bench: .stamps/peers  ## Measure speed beside the peers, for the book's page (QU
 			$(if $(QUICK),--quick,--save _build/bench/$$script.json) || exit 1; done
 	$(if $(QUICK),,@$(BIN)/python -m benchmarks.report \
 		$(BENCHMARKS:%=_build/bench/%.json) --into book/measured)
+
+bench-grading: .stamps/environment  ## Measure the grader beside plain nbgrader (QUICK=1: just look)
+	@$(BIN)/python -m benchmarks.grading $(if $(QUICK),--quick)
 
 learned: .stamps/environment  ## Train every model once, for the book's table of what they learn
 	@$(BIN)/python -m pytest tests/course_lib --learned book/measured/learned.md

@@ -19,6 +19,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder import attempts
 from autograder.sandbox import Limits, Report, policy, run_notebook, seccomp
 
+Road = Callable[..., Report]
+
 ATTEMPTS: dict[str, Callable] = {
     "read the course": attempts.read_the_course,
     "read the home of whoever grades": attempts.read_the_home,
@@ -63,34 +65,36 @@ class Finding:
     held: bool
 
 
-def examine(limits: Limits | None = None) -> Iterator[Finding]:
+def examine(limits: Limits | None = None, run: Road = run_notebook) -> Iterator[Finding]:
     """Yield a finding for each thing a submission must not do, and first for what it must.
 
     Parameters
     ----------
     limits : Limits
         The course's limits. Times are shortened, so that the doctor takes seconds.
+    run : callable
+        The road into the box: `run_notebook` or `run_quickly`.
     """
     limits = limits or Limits()
-    yield honest_work(limits)
-    yield from forbidden_things(limits)
-    yield from exhaustions(limits)
-    yield a_daemon(limits)
+    yield honest_work(limits, run)
+    yield from forbidden_things(limits, run)
+    yield from exhaustions(limits, run)
+    yield a_daemon(limits, run)
 
 
-def honest_work(limits: Limits) -> Finding:
+def honest_work(limits: Limits, run: Road = run_notebook) -> Finding:
     """Compute, plot and write; a box in which nothing works proves nothing."""
-    report, said = _run(HONEST, limits)
+    report, said = _run(HONEST, limits, run)
     works = report.cells == ["ok"] and "image/png" in said and "stderr" not in said
     return Finding("honest: compute, plot, write", "works" if works else said[-200:], works)
 
 
-def forbidden_things(limits: Limits) -> Iterator[Finding]:
+def forbidden_things(limits: Limits, run: Road = run_notebook) -> Iterator[Finding]:
     """Try each thing of `ATTEMPTS`, all of them in one box."""
     with _bait() as bait:
         facts = asdict(limits) | bait
         cells = [new_code_cell(_cell(code, facts)) for code in ATTEMPTS.values()]
-        report = run_notebook(new_notebook(cells=cells), None, limits)
+        report = run(new_notebook(cells=cells), None, limits)
     for tried, cell, ending in zip(ATTEMPTS, cells, report.cells, strict=True):
         answer = _answer(cell) if ending == "ok" else None
         if answer is None:
@@ -99,7 +103,7 @@ def forbidden_things(limits: Limits) -> Iterator[Finding]:
             yield Finding(tried, answer["happened"], answer["held"])
 
 
-def exhaustions(limits: Limits) -> Iterator[Finding]:
+def exhaustions(limits: Limits, run: Road) -> Iterator[Finding]:
     """Use up what is watched from outside, each time in a box of its own."""
     short = Limits(**{**asdict(limits), "cell_seconds": 2, "total_seconds": 20})
     hogs = f"""
@@ -126,7 +130,7 @@ time.sleep(60)
         ),
     ]
     for tried, code, tight, ending in cases:
-        report, _ = _run(code, tight)
+        report, _ = _run(code, tight, run)
         yield Finding(tried, report.stopped or report.cells[0], report.cells == [ending])
 
 
@@ -140,7 +144,7 @@ while True:
 """
 
 
-def a_daemon(limits: Limits) -> Finding:
+def a_daemon(limits: Limits, run: Road) -> Finding:
     """Leave a process behind that ignores every signal it can."""
     mark = f"{secrets.randbelow(10**9) + 10**9}"
     code = f"""
@@ -154,7 +158,7 @@ if os.fork() == 0:
     os._exit(0)
 os.wait()
 """
-    report, said = _run(code, limits)
+    report, said = _run(code, limits, run)
     left = [path for path in Path("/proc").glob("[0-9]*/cmdline") if mark in _read(path)]
     happened = f"still alive: {left[0].parent.name}" if left else "ended with the box"
     if report.cells != ["ok"]:
@@ -169,9 +173,9 @@ def _read(path: Path) -> str:
         return ""
 
 
-def _run(code: str, limits: Limits) -> tuple[Report, str]:
+def _run(code: str, limits: Limits, run: Road) -> tuple[Report, str]:
     notebook = new_notebook(cells=[new_code_cell(code)])
-    report = run_notebook(notebook, None, limits)
+    report = run(notebook, None, limits)
     return report, report.stopped or json.dumps(notebook.cells[0].outputs)
 
 

@@ -19,6 +19,7 @@ EXAMPLES = {
         "course grade ps03_hmm": "everyone",
         "course grade ps03_hmm --student ada": "one student",
         "course grade ps03_hmm --again --yes": "all once more, and scores that change overwritten",
+        "course grade ps03_hmm --json": "a line for each submission, for another program",
     },
     "feedback": {"course feedback ps03_hmm": "a page for each student, in feedback/"},
     "explain": {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec
 
-from autograder.sandbox import policy
+from autograder.sandbox import bubblewrap, policy
 from autograder.sandbox.kernel import CHANNEL, PYTHON, GradingKernelManager
 from autograder.sandbox.policy import Limits
 
@@ -88,13 +88,5 @@ def give(path: Path) -> None:
 
 
 def _limits(limits: Limits) -> list[str]:
-    megabyte = 2**20
-    values = {
-        "as": limits.memory_mb * megabyte,
-        "cpu": limits.cpu_seconds,
-        "fsize": limits.file_mb * megabyte,
-        "nofile": limits.open_files,
-        "nproc": limits.processes,
-        "core": 0,
-    }
+    values = bubblewrap.resources(limits)
     return [f"--{name}={value}:{value}" for name, value in values.items()]

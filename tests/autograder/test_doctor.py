@@ -9,7 +9,15 @@ import pyseccomp
 import pytest
 
 from autograder import cli, doctor
-from autograder.sandbox import Limits, bubblewrap, contents, policy, seccomp
+from autograder.sandbox import (
+    Limits,
+    bubblewrap,
+    contents,
+    policy,
+    run_notebook,
+    run_quickly,
+    seccomp,
+)
 from autograder.sandbox.bubblewrap import Box
 from tests.autograder.boxes import as_ordinary_user
 
@@ -21,16 +29,19 @@ def not_held(findings) -> dict[str, str]:
     return {finding.tried: finding.happened for finding in findings if not finding.held}
 
 
-def test_everything_holds_here():
-    findings = list(doctor.examine())
+@pytest.mark.parametrize("run", [run_notebook, run_quickly])
+def test_everything_holds_here(run):
+    findings = list(doctor.examine(run=run))
     assert len(findings) == 7 + len(doctor.ATTEMPTS)
     assert not_held(findings) == {}
 
 
-def test_everything_holds_for_an_ordinary_user(tmp_path_factory):
+@pytest.mark.parametrize("road", ["run_notebook", "run_quickly"])
+def test_everything_holds_for_an_ordinary_user(tmp_path_factory, road):
     script = (
-        "import dataclasses, json; from autograder import doctor\n"
-        "print(json.dumps([dataclasses.asdict(found) for found in doctor.examine()]))"
+        "import dataclasses, json; from autograder import doctor, sandbox\n"
+        f"findings = doctor.examine(run=sandbox.{road})\n"
+        "print(json.dumps([dataclasses.asdict(found) for found in findings]))"
     )
     answer = as_ordinary_user(script, tmp_path_factory.mktemp("home"))
     assert answer.returncode == 0, answer.stderr
@@ -79,8 +90,8 @@ def the_folders_of_outside(monkeypatch):
 
 def the_environment_of_outside(monkeypatch):
     strict = bubblewrap.environment
-    token = {"COURSE_DOCTOR": os.environ["COURSE_DOCTOR"]}
-    monkeypatch.setattr(bubblewrap, "environment", lambda: strict() | token)
+    name = "COURSE_DOCTOR"
+    monkeypatch.setattr(bubblewrap, "environment", lambda: strict() | {name: os.environ[name]})
 
 
 def a_box_that_can_be_changed(monkeypatch):
@@ -146,7 +157,7 @@ def test_the_doctor_notices_a_box_in_which_nothing_works(monkeypatch):
 
 def test_the_command_tells_and_exits(monkeypatch, capsys):
     findings = [doctor.Finding("open the door", "[it] was open", held=False)]
-    monkeypatch.setattr(doctor, "examine", lambda: iter(findings))
+    monkeypatch.setattr(doctor, "examine", lambda run: iter(findings))
     monkeypatch.setattr("sys.argv", ["course", "doctor"])
     with pytest.raises(SystemExit) as stop:
         cli.main()

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,6 +19,8 @@ WATCHED = ("source", "release", "submitted", "nbgrader_config.py", "secret.key")
 # Outside the course and its surroundings, where a submission may have left its name.
 ELSEWHERE = ("/tmp", "/var/tmp", "/dev/shm", "/etc/cron.d")
 PR_SET_CHILD_SUBREAPER = 36
+PATIENCE = 3
+"""Seconds after which what the grader itself has started must be gone, too."""
 # What a submission prints when it got through.
 SIGNS = ("PRIVILEGES [", "RESOLVED [", "CONNECTED /", "CONNECTED \0", "KEYRING b", "SHARED ")
 
@@ -110,6 +113,7 @@ class Canaries:
 
     def harm(self, names: list[str]) -> list[str]:
         """Say what is not as it was."""
+        self._let_the_grader_end()
         found = [f"{visitor} came in" for visitor in self.visitors]
         after = self._state()
         found += [
@@ -126,6 +130,12 @@ class Canaries:
             found += [f"{place / name} was written" for name in names if (place / name).exists()]
         found += [f"process {pid} was left: {words}" for pid, words in self.processes_left()]
         return found
+
+    def _let_the_grader_end(self) -> None:
+        """Wait a moment: what the grader itself has started ends just after it."""
+        latest = time.monotonic() + PATIENCE
+        while time.monotonic() < latest and (self.processes_left() or any(self._left_over())):
+            time.sleep(0.05)
 
     def _left_over(self) -> Iterator[Path]:
         return self.temporary.iterdir()
