@@ -100,9 +100,12 @@ def test_a_runner_knows_no_path_and_no_word_of_the_graders(monkeypatch):
     monkeypatch.setenv("SECRET_OF_THE_GRADER", "canary-in-the-environment")
     template.TEMPLATE.stop()
     words = [f"{REPOSITORY}/autograder", str(REPOSITORY / "tests"), "canary-in-the-environment"]
+    known = "course_runner"
+    words.append(known)
+    # Spelt so that looking for a word does not put it into memory.
+    spelt = ["".join(f"[{letter}]" for letter in word) for word in words]
     code = f"""
 import re
-backwards = {[word[::-1] for word in words]}
 found = set()
 with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
     for line in maps:
@@ -111,10 +114,10 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
             continue
         memory.seek(int(low, 16))
         content = memory.read(int(high, 16) - int(low, 16))
-        found |= {{word for word in backwards if word[::-1].encode() in content}}
-found
+        found |= {{word for word in {spelt} if re.search(word.encode(), content)}}
+found == {{{spelt[-1]!r}}} or found
 """
-    assert run(code)[1] == ["set()"]
+    assert run(code)[1] == ["True"], f"{known} alone is there to be found"
 
 
 def test_a_runner_imports_what_a_program_in_the_box_does():
