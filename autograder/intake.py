@@ -58,22 +58,14 @@ def receive(folder: Path, name: str, target: Path) -> None:
     with _refusing_unreadable():
         files = _files(folder)
         notebook = _examine(folder, name, files)
-        remarks = notebook.metadata.submission.remarks
-        target.mkdir(parents=True, exist_ok=True)
-        for path in files:
-            if path.suffix.lower() == ".ipynb":
-                continue
-            if not str(path).isprintable():
-                remarks.append(f"The file {shown(path)} was left out for its name.")
-                continue
-            content = _read(folder, path, MAX_TOTAL)
-            if str(path) == TIMESTAMP and not _is_time(content):
-                remarks.append(f"{TIMESTAMP} names no time; it was not used.")
-                continue
-            copy = target / path
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(content)
-        nbformat.write(notebook, target / f"{name}.ipynb")
+        own = _own_files(folder, files, notebook.metadata.submission.remarks)
+    # That a copy cannot be written is no fault of the submission.
+    for path, content in own.items():
+        copy = target / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(content)
+    target.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target / f"{name}.ipynb")
 
 
 def shown(name: object) -> str:
@@ -92,6 +84,25 @@ def _refusing_unreadable():
         raise Refused(
             f"{shown(what)} cannot be read ({error.strerror}). Hand it in again."
         ) from None
+
+
+def _own_files(
+    folder: Path, files: list[PurePosixPath], remarks: list[str]
+) -> dict[PurePosixPath, bytes]:
+    """Return the files beside the notebook, without those that cannot be used."""
+    found = {}
+    for path in files:
+        if path.suffix.lower() == ".ipynb":
+            continue
+        if not str(path).isprintable():
+            remarks.append(f"The file {shown(path)} was left out for its name.")
+            continue
+        content = _read(folder, path, MAX_TOTAL)
+        if str(path) == TIMESTAMP and not _is_time(content):
+            remarks.append(f"{TIMESTAMP} names no time; it was not used.")
+            continue
+        found[path] = content
+    return found
 
 
 def _examine(folder: Path, name: str, files: list[PurePosixPath]) -> nbformat.NotebookNode:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import socket
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -368,3 +370,18 @@ def test_a_time_that_is_none_is_left_out(folder, tmp_path, content):
     write(folder, content, "timestamp.txt")
     receive(folder, NAME, tmp_path / "copy")
     assert [path.name for path in (tmp_path / "copy").iterdir()] == [f"{NAME}.ipynb"]
+
+
+def test_a_copy_that_cannot_be_written_is_not_the_submissions_fault(tmp_path, monkeypatch):
+    folder = tmp_path / "submitted"
+    folder.mkdir()
+    cells = [nbformat.v4.new_code_cell("1")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "ps.ipynb")
+    (folder / "data.csv").write_text("1")
+
+    def full(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        intake.receive(folder, "ps", tmp_path / "target")
