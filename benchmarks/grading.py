@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -41,6 +42,8 @@ TYPICAL, HEAVIEST = "ps03_hmm", "ps11_generative"
 COURSE = [sys.executable, "-c", "from autograder.cli import main; main()"]
 IMPORTS = "\n\nimport math\nimport itertools\nfrom itertools import pairwise\nimport numpy as np"
 TICKS = os.sysconf("SC_CLK_TCK")
+# nbgrader calls a program that lies beside it.
+ENVIRONMENT = os.environ | {"PATH": f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}"}
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,11 @@ def peer(scratch: Path, name: str, works: list[bytes]) -> Measured:
     nbformat.write(asserting(name), root / "source" / name / f"{name}.ipynb")
     nbgrader = [sys.executable, "-m", "nbgrader"]
     subprocess.run(
-        [*nbgrader, "generate_assignment", name], cwd=root, check=True, capture_output=True
+        [*nbgrader, "generate_assignment", name],
+        cwd=root,
+        env=ENVIRONMENT,
+        check=True,
+        capture_output=True,
     )
     hand_in(root, name, works)
     try:
@@ -174,7 +181,12 @@ def measured(command: list[str], folder: Path, count: int) -> Measured:
     """Run a command that writes a line for each submission, or none."""
     start, busy = perf_counter(), busy_seconds()
     with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         memory = Memory(process.pid)
         times = [perf_counter() - start for _ in process.stdout]
