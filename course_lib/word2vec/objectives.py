@@ -14,11 +14,11 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib.activations import sigmoid
-from course_lib.word2vec.blocks import Blocks
+from course_lib.word2vec.blocks import SIZE, Blocks
 from course_lib.word2vec.huffman import hierarchical_softmax_loss, huffman, path_steps
 from course_lib.word2vec.losses import add_rows, negative_sampling_loss, softmax_loss
 
-SHARED = 64  # noise words that all pairs of a step share
+SHARED = 16  # noise words that all pairs of a block share
 
 
 class Objective:
@@ -71,10 +71,11 @@ class FullSoftmax(Objective):
 
 # [negative_step]
 class NegativeSampling(Objective):
-    """Each context against noise, of which all pairs of a step share the same words.
+    """Each context against noise, of which all pairs of a block share the same words.
 
     Negatives of their own for every pair would mean a vector to fetch and to change for each. So
-    `SHARED` noise words meet all pairs, each counting ``k / SHARED``: on average the same loss.
+    `SHARED` noise words meet all pairs of a block, each counting ``k / SHARED``: on average the
+    same loss. They stand behind the block's contexts, and all scores are one product.
     """
 
     loss = staticmethod(negative_sampling_loss)
@@ -84,7 +85,8 @@ class NegativeSampling(Objective):
         self.n_shared = max(k, SHARED)
         self.weight = k / self.n_shared
         self.cumulative = noise.cumsum() / noise.cumsum()[-1]
-        of_noise = (1 + self.n_shared * noise) * words * self.contexts * self.weight / 4
+        meetings = 1 + words / SIZE * self.n_shared * noise  # with blocks of SIZE centers
+        of_noise = meetings * SIZE * self.contexts * self.weight / 4
         self.limit_in = 1 / self.curvature(frequency, (1 + k) / 4)
         self.limit_out = 1 / (self.curvature(frequency, 1 / 4) + of_noise)
 
@@ -94,20 +96,18 @@ class NegativeSampling(Objective):
 
     def step(self, W_in, W_out, blocks, lr, rng):
         centers, contexts, is_pair = blocks
-        negatives = self.draw(rng, self.n_shared)
+        H = contexts.shape[1]
+        words = np.concatenate([contexts, self.draw(rng, (len(centers), self.n_shared))], axis=1)
         v = W_in.take(centers, axis=0)  # (G, B, D); take is twice as fast as W_in[centers]
-        u = W_out.take(contexts, axis=0)  # (G, H, D)
-        n = W_out.take(negatives, axis=0)  # (K, D)
-        share = is_pair.sum(axis=2, keepdims=True, dtype=v.dtype) * self.weight
+        u = W_out.take(words, axis=0)  # (G, H + K, D)
 
-        d_text = (sigmoid(v @ u.mT) - 1) * is_pair  # (G, B, H)
-        d_noise = sigmoid(v @ n.T) * share  # (G, B, K)
-        dv = d_text @ u + d_noise @ n
-        du = d_text.mT @ v
-        dn = d_noise.reshape(-1, len(n)).T @ v.reshape(-1, n.shape[1])
-        descend(W_in, centers, dv, lr, self.limit_in)
-        descend(W_out, contexts, du, lr, self.limit_out)
-        descend(W_out, negatives, dn, lr, self.limit_out)
+        slopes = sigmoid(v @ u.mT)  # (G, B, H + K)
+        text, noise = slopes[..., :H], slopes[..., H:]
+        text -= 1
+        text *= is_pair
+        noise *= is_pair.sum(axis=2, keepdims=True, dtype=v.dtype) * self.weight
+        descend(W_in, centers, slopes @ u, lr, self.limit_in)
+        descend(W_out, words, slopes.mT @ v, lr, self.limit_out)
 
 
 # [/negative_step]
@@ -153,5 +153,6 @@ def rates(lr: float, limit: np.ndarray, W: np.ndarray) -> np.ndarray:
 
 
 def descend(W: np.ndarray, ids: np.ndarray, slopes: np.ndarray, lr: float, limit) -> None:
-    """Move the rows `ids` of `W` down their slopes (..., D)."""
-    add_rows(W, ids, -rates(lr, limit[ids], W) * slopes)
+    """Move the rows `ids` of `W` down their slopes (..., D), which it changes."""
+    slopes *= -rates(lr, limit.take(ids), W)
+    add_rows(W, ids, slopes)

@@ -61,7 +61,7 @@ def objectives(words, window):
 
 
 def one_step(name, lr, dtype=float, limits=True):
-    """Return the tables before and after a step, its blocks and its objective."""
+    """Return the tables before and after a step, its pairs, its objective, each pair's block."""
     rng = np.random.default_rng(8)
     tokens, sentence = text(70, 5, rng)
     (blocks,) = text_blocks(tokens, sentence, rng.integers(1, 4, size=70), 3, n_blocks=4)
@@ -73,12 +73,12 @@ def one_step(name, lr, dtype=float, limits=True):
     before = rng.normal(size=(5, 6)).astype(dtype), rng.normal(size=(rows, 6)).astype(dtype)
     after = before[0].copy(), before[1].copy()
     objective.step(*after, blocks, lr, np.random.default_rng(9))
-    return before, after, pairs_of(blocks), objective
+    return before, after, pairs_of(blocks), objective, blocks.pairs()[0] // SIZE
 
 
 @pytest.mark.parametrize("name", ["softmax", "hierarchical"])
 def test_a_step_follows_the_gradient_of_its_pairs(name):
-    before, after, pairs, objective = one_step(name, 0.02, limits=False)
+    before, after, pairs, objective, _ = one_step(name, 0.02, limits=False)
     _, *gradients = objective.loss(*before, *pairs)
     for old, new, gradient in zip(before, after, gradients, strict=True):
         np.testing.assert_allclose(
@@ -87,14 +87,15 @@ def test_a_step_follows_the_gradient_of_its_pairs(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "shared", "weight"), [("negative", 64, 3 / 64), ("many negatives", 70, 1)]
+    ("name", "shared", "weight"), [("negative", 16, 3 / 16), ("many negatives", 70, 1)]
 )
 def test_a_step_with_shared_noise_follows_the_weighted_gradient(name, shared, weight):
-    before, after, pairs, objective = one_step(name, 0.02, limits=False)
+    before, after, pairs, objective, block = one_step(name, 0.02, limits=False)
     P = len(pairs[0])
-    drawn = objective.draw(np.random.default_rng(9), shared)
+    drawn = objective.draw(np.random.default_rng(9), (block[-1] + 1, shared))
+    assert block[-1] == 2
     _, *alone = objective.loss(*before, *pairs, np.zeros((P, 0), int))
-    _, *full = objective.loss(*before, *pairs, np.tile(drawn, (P, 1)))
+    _, *full = objective.loss(*before, *pairs, drawn[block])
     for old, new, text_part, both in zip(before, after, alone, full, strict=True):
         gradient = text_part + weight * (both - text_part)
         np.testing.assert_allclose(new, old - 0.02 * P * gradient, rtol=1e-10, atol=1e-12)
@@ -102,8 +103,8 @@ def test_a_step_with_shared_noise_follows_the_weighted_gradient(name, shared, we
 
 @pytest.mark.parametrize("name", ["softmax", "negative", "hierarchical"])
 def test_steps_end_at_their_limits(name):
-    before, free, _, _ = one_step(name, 1.0, limits=False)
-    _, limited, _, _ = one_step(name, 1.0)
+    before, free, *_ = one_step(name, 1.0, limits=False)
+    _, limited, *_ = one_step(name, 1.0)
     limits = objectives(70, 3)[name]
     for old, far, near, limit in zip(
         before, free, limited, (limits.limit_in, limits.limit_out), strict=True
@@ -117,11 +118,12 @@ def test_steps_end_at_their_limits(name):
 
 
 def test_limits_by_hand():
-    # 100 words a step, 4 contexts a word on average; each row counts one occurrence more
+    # 100 words a step, 4 contexts a word on average; each row counts one occurrence more.
+    # A noise word meets the 32 words of its block; 100 words have 50 of them, 16 a block.
     noise = np.array([0.25, 0.75])
     negative = NegativeSampling(np.array([0.1, 0.9]), 100, 3, noise, k=2)
     np.testing.assert_allclose(1 / negative.limit_in, [11 * 4 * 3 / 4, 91 * 4 * 3 / 4])
-    of_noise = 400 * 2 / 64 / 4 * np.array([17, 49])
+    of_noise = 32 * 4 * 2 / 16 / 4 * np.array([13.5, 38.5])
     np.testing.assert_allclose(1 / negative.limit_out, [11 + of_noise[0], 91 + of_noise[1]])
     softmax = FullSoftmax(np.array([0.1, 0.9]), 100, 3)
     np.testing.assert_allclose(1 / softmax.limit_in, [22, 182])
@@ -142,7 +144,7 @@ def test_noise_is_drawn_from_its_distribution():
 
 @every_loss
 def test_steps_keep_float32_and_stand_still_without_pairs(loss):
-    _, after, _, objective = one_step(loss, 0.1, np.float32)
+    _, after, _, objective, _ = one_step(loss, 0.1, np.float32)
     assert [table.dtype for table in after] == [np.float32] * 2
     (blocks,) = text_blocks(np.arange(5), np.arange(5), np.ones(5, int), 1, n_blocks=1)
     before = [table.copy() for table in after]
