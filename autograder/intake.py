@@ -65,7 +65,8 @@ def receive(folder: Path, name: str, target: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(content)
     target.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, target / f"{name}.ipynb")
+    # Without a check of what `_examine` has built cell by cell.
+    (target / f"{name}.ipynb").write_text(f"{nbformat.v4.writes(notebook)}\n", encoding="utf-8")
 
 
 def shown(name: object) -> str:

@@ -18,6 +18,7 @@ def rebuild(
     submitted: nbformat.NotebookNode,
     source: nbformat.NotebookNode,
     config: Config | None = None,
+    release: nbformat.NotebookNode | None = None,
 ) -> tuple[nbformat.NotebookNode, list[str]]:
     """Return the notebook to grade, and remarks for its author.
 
@@ -29,6 +30,8 @@ def rebuild(
         The instructor's notebook, with solutions and hidden tests.
     config : Config, optional
         The course's settings, for the texts that nbgrader puts in place of solutions.
+    release : NotebookNode, optional
+        What `release_of` returns for them, if it is known already.
 
     Returns
     -------
@@ -38,7 +41,7 @@ def rebuild(
     remarks : list of str
         What was put right, those of `intake` first.
     """
-    released = release_of(source, config).cells
+    released = (release or release_of(source, config)).cells
     given = submitted.cells
     pairs = Matching(released, given).pairs
     followers, changed = _followers(given, released, pairs)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -32,7 +33,7 @@ from autograder import ledger, problem_sets, sandbox
 from autograder.challenge import Outcome, Road, challenge
 from autograder.errors import CourseError
 from autograder.preprocessors import CLEANING_STEPS
-from autograder.rebuild import rebuild
+from autograder.rebuild import rebuild, release_of
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,9 @@ def attempt(task: Task) -> Graded | Refusal:
 def perform(task: Task, run: Road) -> Graded:
     """Grade a submission by letting its notebook take this road."""
     config = Config(task.settings)
-    source = nbformat.reads(task.source, as_version=4)
     notebook = nbformat.reads(task.notebook, as_version=4)
-    notebook, remarks = rebuild(notebook, source, config)
+    source, release = _given_out(task.source, pickle.dumps(task.settings))
+    notebook, remarks = rebuild(notebook, source, config, release)
     check_roles(notebook)
     with (
         tempfile.TemporaryDirectory(prefix="own-") as folder,
@@ -155,6 +156,13 @@ def perform(task: Task, run: Road) -> Graded:
         outcome,
         task.inputs(),
     )
+
+
+@lru_cache(maxsize=4)
+def _given_out(source: bytes, settings: bytes) -> tuple[nbformat.NotebookNode, ...]:
+    """Return the instructor's notebook and its release, which most tasks of a batch share."""
+    notebook = nbformat.reads(source, as_version=4)
+    return notebook, release_of(notebook, Config(pickle.loads(settings)))
 
 
 def road(use_sandbox: bool) -> Road:

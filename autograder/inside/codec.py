@@ -5,7 +5,8 @@ checked, every object is built anew from base types, and whatever is wrong ends 
 
 A frame is four bytes of length and a value; a value is a letter for its kind and what the kind
 needs: ``N`` None, ``T`` and ``F`` truth, ``i`` int, ``d`` float, ``s`` str, ``l`` list, ``t``
-tuple, ``m`` dict, ``a`` array, ``g`` NumPy scalar.
+tuple, ``m`` dict, ``a`` array, ``g`` NumPy scalar. A list of nothing but ints of 64 bits, or of
+floats, is written as one piece: ``q`` and ``e``.
 """
 
 from __future__ import annotations
@@ -150,9 +151,25 @@ class _Writer:
     def _write_items(self, kind: bytes, values, depth: int) -> None:
         _check_depth(depth)
         self._check_room(len(values))
+        if kind == b"l" and self._write_alike(values):
+            return
         self.parts.append(kind + struct.pack(">I", len(values)))
         for value in values:
             self.write(value, depth + 1)
+
+    def _write_alike(self, values) -> bool:
+        """Write a list of numbers of one kind in one piece, if it is one."""
+        kinds = set(map(type, values))
+        if kinds != {int} and kinds != {float}:
+            return False
+        kind, form = (b"q", "q") if kinds == {int} else (b"e", "d")
+        try:
+            data = struct.pack(f"<{len(values)}{form}", *values)
+        except struct.error:
+            return False
+        self.values += len(values)
+        self.parts.append(kind + struct.pack(">I", len(values)) + data)
+        return True
 
     def _write_dict(self, value: dict, depth: int) -> None:
         _check_depth(depth)
@@ -195,14 +212,17 @@ class _Reader:
         self.values = 0
 
     def read(self, depth: int):
-        self.values += 1
-        if self.values > MAX_VALUES:
-            raise CodecError(f"more than {MAX_VALUES:,} values outside of arrays")
+        self._check_room(1)
         kind = self._take(1)
         read = self.READERS.get(kind)
         if read is None:
             raise CodecError(f"no kind of value is written {kind!r}")
         return read(self, depth)
+
+    def _check_room(self, more: int) -> None:
+        self.values += more
+        if self.values > MAX_VALUES:
+            raise CodecError(f"more than {MAX_VALUES:,} values outside of arrays")
 
     def _take(self, size: int) -> bytes:
         data = self.data[self.place : self.place + size]
@@ -237,6 +257,12 @@ class _Reader:
 
     def _list(self, depth: int) -> list:
         return [self.read(depth + 1) for _ in range(self._count(depth))]
+
+    def _alike(self, depth: int, form: str) -> list:
+        """Read a list of numbers of one kind."""
+        count = self._count(depth)
+        self._check_room(count)
+        return list(struct.unpack(f"<{count}{form}", self._take(8 * count)))
 
     def _dict(self, depth: int) -> dict:
         found = {}
@@ -277,6 +303,8 @@ class _Reader:
         b"d": lambda self, depth: self._number("<d"),
         b"s": _text,
         b"l": _list,
+        b"q": lambda self, depth: self._alike(depth, "q"),
+        b"e": lambda self, depth: self._alike(depth, "d"),
         b"t": lambda self, depth: tuple(self._list(depth)),
         b"m": _dict,
         b"a": _array,

@@ -100,7 +100,12 @@ class _Server:
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._start()
-            socket.send_fds(self._requests, [message], descriptors)
+            try:
+                socket.send_fds(self._requests, [message], descriptors)
+            except ConnectionError:
+                # It has died just now.
+                self._start()
+                socket.send_fds(self._requests, [message], descriptors)
 
     def _start(self) -> None:
         self.stop()

@@ -7,6 +7,7 @@ the grader waits for the verdicts. Nothing of the grader's own, such as its grad
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -58,6 +59,9 @@ def _exercises(path: Path, loaded: dict) -> dict:
     key = (path, path.stat().st_mtime_ns)
     if key not in loaded:
         loaded[key] = exercise.load(path)
+        # What an oracle shares with this process stays shared until somebody touches it.
+        gc.collect()
+        gc.freeze()
     return loaded[key]
 
 

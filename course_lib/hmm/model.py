@@ -112,17 +112,17 @@ class HMM:
     def forward(self, x) -> tuple[np.ndarray, float]:
         """Return ``(log_alpha, log_likelihood)``; see :func:`course_lib.hmm.forward`."""
         x = self.observations("x", x)
-        return (inference if len(x) < LONG else scaled).forward(self, x)
+        return (inference if len(x) < scaled.LONG_ALONE else scaled).forward(self, x)
 
     def backward(self, x) -> np.ndarray:
         """Return ``log_beta``; see :func:`course_lib.hmm.backward`."""
         x = self.observations("x", x)
-        return (inference if len(x) < LONG else scaled).backward(self, x)
+        return (inference if len(x) < scaled.LONG_ALONE else scaled).backward(self, x)
 
     def posteriors(self, x, pairwise=True) -> tuple[np.ndarray, np.ndarray | None]:
         """Return ``(gamma, xi)``, probabilities; see :func:`course_lib.hmm.posteriors`."""
         x = self.observations("x", x)
-        return (inference if len(x) < LONG else scaled).posteriors(self, x, pairwise)
+        return (inference if len(x) < scaled.LONG_ALONE else scaled).posteriors(self, x, pairwise)
 
     def posterior_decode(self, x) -> np.ndarray:
         """Return the most probable state of each day, ties to the lowest: shape (n,).

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-LONG = 500  # days from which a sequence is cut
+LONG = 500  # days from which cuts gain more than they cost
 OVERLAP = 32  # days of warm-up before a piece
 
 
@@ -73,7 +73,7 @@ class Pieces(NamedTuple):
         return np.searchsorted(-self.length, -np.arange(self.length.max(initial=0))).tolist()
 
 
-def cut(lengths: np.ndarray, n_states: int) -> Pieces:
+def cut(lengths: np.ndarray, n_states: int, long: int = LONG) -> Pieces:
     """Cut the long ones among sequences of these lengths, joined into one, into pieces.
 
     Parameters
@@ -81,6 +81,8 @@ def cut(lengths: np.ndarray, n_states: int) -> Pieces:
     lengths : (N,) ndarray of int
         All positive.
     n_states : int
+    long : int
+        Days from which a sequence is cut.
 
     Notes
     -----
@@ -89,7 +91,7 @@ def cut(lengths: np.ndarray, n_states: int) -> Pieces:
     number of days, and with K. Within a sequence all pieces but the last have the same length.
     """
     best = np.sqrt(lengths.sum()) * (n_states + 3) / 35
-    size = np.where(lengths < LONG, lengths, int(np.clip(best, OVERLAP, 8 * OVERLAP)))
+    size = np.where(lengths < long, lengths, int(np.clip(best, OVERLAP, 8 * OVERLAP)))
     number = -(-lengths // size)
     sequence = np.repeat(np.arange(len(lengths)), number)
     rank = np.arange(len(sequence)) - np.repeat(np.cumsum(number) - number, number)

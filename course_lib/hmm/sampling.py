@@ -32,32 +32,37 @@ def sample(hmm, length, rng) -> tuple[np.ndarray, np.ndarray]:
     Source: UCLA, Joint model over states and observations.
     """
     length = checks.whole("length", length, low=1)
-    rng = checks.generator(rng)
-    ahead = _chance_to_end(hmm, length)
-    u = rng.random((2, length))
-    y = np.empty(length, dtype=np.intp)
+    u, v = checks.generator(rng).random((2, length))
+    first, moves = _moves(hmm, length, u)
 
-    y[0] = _draw(hmm.pi * ahead[0], u[0, 0])
-    for t in range(1, length):
-        y[t] = _draw(hmm.A[y[t - 1]] * ahead[t], u[0, t])
+    path = [first]
+    for falls in moves.tolist():
+        path.append(falls[path[-1]])
 
+    y = np.array(path, dtype=np.intp)
     x = np.empty(length, dtype=np.intp)
     for k in range(hmm.n_states):
-        x[y == k] = _draw(hmm.B[k], u[1, y == k])
+        x[y == k] = _draw(hmm.B[k], v[y == k])
     return x, y
 
 
 # [/sample]
 
 
-def _chance_to_end(hmm, length: int) -> np.ndarray:
-    """Return, up to a scale for each day, P(stop after day `length` | state on day t): (length, K).
-
-    Ones for a model without STOP.
-    """
-    ahead = np.ones((length, hmm.n_states))
+def _moves(hmm, length: int, u: np.ndarray) -> tuple[int, np.ndarray]:
+    """Return the first state, and where each later day's number leads from each state: (n-1, K)."""
     if hmm.stop is None:
-        return ahead
+        moves = [_draw(row, u[1:]) for row in hmm.A]
+        return int(_draw(hmm.pi, u[0])), np.stack(moves, axis=1)
+    ahead = _chance_to_end(hmm, length)
+    with np.errstate(invalid="ignore"):  # 0 / 0 for a state from which the end is out of reach
+        moves = [_draw_each(row * ahead[1:], u[1:]) for row in hmm.A]
+    return int(_draw(hmm.pi * ahead[0], u[0])), np.stack(moves, axis=1)
+
+
+def _chance_to_end(hmm, length: int) -> np.ndarray:
+    """Return P(stop after day `length` | state on day t), up to a scale a day: (length, K)."""
+    ahead = np.empty((length, hmm.n_states))
     ahead[-1] = hmm.stop
     for t in range(length - 2, -1, -1):
         ahead[t] = hmm.A @ ahead[t + 1]
@@ -71,3 +76,9 @@ def _draw(weights: np.ndarray, u):
     """Return the index in which each uniform number falls; a weight of zero is never drawn."""
     edges = weights.cumsum(dtype=np.float64)
     return np.searchsorted(edges / edges[-1], u, side="right")
+
+
+def _draw_each(weights: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Return the same for a number (n,) and weights of its own each, (n, K)."""
+    edges = weights.cumsum(axis=1, dtype=np.float64)
+    return np.count_nonzero(edges / edges[:, -1:] <= u[:, None], axis=1)

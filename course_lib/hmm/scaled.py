@@ -14,10 +14,13 @@ import numpy as np
 
 from course_lib.hmm import inference
 from course_lib.hmm.log_space import log, log_sum_exp
-from course_lib.hmm.relay import Pieces, cut, relay
+from course_lib.hmm.relay import LONG, Pieces, cut, relay
 
 TINY = 1e-290  # products of two floats below this may round to zero
 NEGLIGIBLE = 1e-200  # against this, what rounded to zero is nothing
+
+LONG_ALONE = 200  # days from which scaling and cuts gain, where few sequences share a step
+CROWD = 20
 
 
 class Messages(NamedTuple):
@@ -173,7 +176,8 @@ def _sweep(x, lengths, start, into, B, predicted=None):
     message, norms = np.empty((len(x), len(start))), np.empty(len(x))
     tables = (message, norms) if predicted is None else (message, norms, predicted)
     uniform = np.full(len(start), -np.log(len(start)))
-    unsettled = relay(cut(lengths, len(start)), run, log, tables, uniform, tolerance=1e-12)
+    pieces = cut(lengths, len(start), LONG_ALONE if len(lengths) < CROWD else LONG)
+    unsettled = relay(pieces, run, log, tables, uniform, tolerance=1e-12)
     return message, norms, unsettled
 
 

@@ -293,3 +293,40 @@ def test_whoever_does_not_read_is_not_waited_for(line):
     here, _ = line
     with pytest.raises(TimeoutError):
         codec.send(here, bytes(codec.MAX_FRAME), in_seconds(0.2))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1, -2, 3],
+        [2**63 - 1, -(2**63)],
+        [2**63, 1],
+        [True, 1, 0],
+        [0.5, -0.0, math.nan, math.inf],
+        [0.5, 1],
+        [[1, 2], [3], []],
+        list(range(1000)),
+    ],
+)
+def test_lists_of_numbers_keep_every_type_and_bit(values):
+    assert_same(decode(encode(values)), values)
+
+
+def test_a_list_of_numbers_of_one_kind_is_one_piece():
+    assert len(encode(list(range(1000)))) == len(encode([0.5] * 1000)) == 5 + 8 * 1000
+
+
+@pytest.mark.parametrize("kind", [b"q", b"e"])
+@pytest.mark.parametrize(("count", "data"), [(2, bytes(15)), (2**31, bytes(16)), (9, bytes(16))])
+def test_a_piece_of_numbers_that_claims_too_much(kind, count, data):
+    with pytest.raises(CodecError):
+        decode(kind + struct.pack(">I", count) + data)
+
+
+def test_pieces_of_numbers_count_as_values(monkeypatch):
+    monkeypatch.setattr(codec, "MAX_VALUES", 100)
+    assert decode(encode([1] * 99)) == [1] * 99
+    with pytest.raises(CodecError, match="more than 100 values"):
+        encode([[1] * 60, [1] * 60])
+    with pytest.raises(CodecError, match="more than 100 values"):
+        decode(b"q" + struct.pack(">I", 100) + bytes(800))

@@ -32,6 +32,7 @@ def test_short_sequences_stay_whole():
     assert pieces.opens.all()
     assert relay.cut(np.array([499, 3]), 2).length.tolist() == [499, 3]
     assert relay.cut(np.array([500, 3]), 2).length.tolist() == [32] * 15 + [20, 3]
+    assert relay.cut(np.array([200, 3]), 2, long=200).length.tolist() == [32] * 6 + [8, 3]
     assert relay.cut(np.array([10_000]), 47).length.tolist() == [142] * 70 + [60]
     assert relay.cut(np.array([100_000]), 60).length.tolist() == [256] * 390 + [160]
 
@@ -303,3 +304,16 @@ def test_a_sequence_that_is_never_settled_is_doubted_alone(never_forgets, place)
     x = rng.integers(0, 2, lengths.sum())
     found = scaled.messages(never_forgets, x, lengths)
     assert found.doubtful.tolist() == [n == place for n in range(4)]
+
+
+@pytest.mark.parametrize("n", [199, 200, 350])
+def test_from_two_hundred_days_on_one_sequence_is_cut(random_model, n, monkeypatch):
+    hmm = random_model(3, 5, seed=2)
+    x = hmm.sample(n, 1)[0]
+    cuts = []
+    monkeypatch.setattr(scaled, "cut", lambda *given: cuts.append(given) or relay.cut(*given))
+    np.testing.assert_allclose(hmm.forward(x)[0], inference.forward(hmm, x)[0], rtol=1e-10)
+    np.testing.assert_allclose(hmm.backward(x), inference.backward(hmm, x), rtol=1e-9, atol=1e-9)
+    for ours, plain in zip(hmm.posteriors(x), inference.posteriors(hmm, x), strict=True):
+        np.testing.assert_allclose(ours, plain, atol=1e-10)
+    assert len(cuts) == (0 if n < 200 else 4)

@@ -50,17 +50,26 @@ async def _run(shell: ZMQInteractiveShell, connection: socket.socket) -> None:
 
 async def _cell(shell: ZMQInteractiveShell, source: str) -> bool:
     """Run a cell; return whether it came to its end, and its result could be shown."""
+    about = _about_waiting(shell, source)
+    if about is None:
+        result = shell.run_cell(source, store_history=True)
+    else:
+        result = await _awaited(shell, source, about)
+    unshown = getattr(shell, "_last_traceback_during_displayhook", False)
+    return result is not None and result.success and not unshown
+
+
+def _about_waiting(shell: ZMQInteractiveShell, source: str) -> dict | None:
+    """Return what the shell has to know of a cell that awaits something, or None if it doesn't."""
+    if "await" not in source and "async" not in source:
+        # As nearly all do, and a closer look costs as much as many a cell.
+        return None
     try:
         transformed, failure = shell.transform_cell(source), None
     except Exception:
         transformed, failure = source, sys.exc_info()
     about = {"transformed_cell": transformed, "preprocessing_exc_tuple": failure}
-    if shell.should_run_async(source, **about):
-        result = await _awaited(shell, source, about)
-    else:
-        result = shell.run_cell(source, store_history=True)
-    unshown = getattr(shell, "_last_traceback_during_displayhook", False)
-    return result is not None and result.success and not unshown
+    return about if shell.should_run_async(source, **about) else None
 
 
 async def _awaited(shell: ZMQInteractiveShell, source: str, about: dict) -> ExecutionResult | None:
