@@ -7,7 +7,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 LIBRARY := $(shell find course_lib -type f -not -path '*/__pycache__/*')
 GRADER := $(shell find autograder assignments -type f -not -path '*/__pycache__/*')
-BOOK := $(shell find book -type f) _config.yml _toc.yml
+BOOK := $(shell find book -type f) $(wildcard assignments/*/exercises.py) _config.yml _toc.yml
+PAGE_TOOLS := $(addprefix tools/,build_book.py fields.py mistakes.py patient_katex.py slides.py)
 
 BENCHMARKS := $(filter-out side_by_side report grading,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
@@ -77,7 +78,7 @@ clean:  ## Remove everything that was made here
 	@touch $@
 
 .stamps/test-programs: tools/system_packages.py | .stamps/environment
-	@$(BIN)/python tools/system_packages.py chromium bubblewrap libseccomp2
+	@$(BIN)/python tools/system_packages.py chromium bubblewrap libseccomp2 postgresql
 	@touch $@
 
 .stamps/peers .stamps/mutants: .stamps/environment
@@ -88,7 +89,7 @@ clean:  ## Remove everything that was made here
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
-_build/html/index.html: $(BOOK) $(LIBRARY) tools/build_book.py .stamps/environment .stamps/node
+_build/html/index.html: $(BOOK) $(LIBRARY) $(PAGE_TOOLS) .stamps/environment .stamps/node
 	@$(BIN)/python tools/build_book.py
 	@touch $@
 

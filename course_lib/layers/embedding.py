@@ -38,7 +38,7 @@ def embedding_backward(dout, cache) -> np.ndarray:
 
     Parameters
     ----------
-    dout : (*ids.shape, D) array_like
+    dout : ``(*ids.shape, D)`` array_like
         Gradient with respect to the output.
     cache : from `embedding_forward`
 

@@ -49,7 +49,7 @@ def computation_graph(graph, values: bool = False, ax: Axes | None = None) -> Ax
     Constants have a dashed frame. Source: CMU-G, Ways of drawing neural networks.
     """
     nodes, edges = _graph(graph)
-    names = _names(nodes)
+    names = node_names(nodes)
     inside = [_inside(v) for v in nodes]
     outside = [_outside(name, v, values) for name, v in zip(names, nodes, strict=True)]
     wide = [max(0.9, 0.35 + _width(text)) for text in inside]
@@ -68,7 +68,7 @@ def computation_graph(graph, values: bool = False, ax: Axes | None = None) -> Ax
         _box(ax, v, text, w, at, size)
         look = {"size": size, "ha": "left", "va": "center", "gid": "name"}
         ax.text(at[0] + w / 2 + 0.08, at[1], beside, color=INK, **look)
-    for way, (j, share) in zip(ways, _arrivals(edges, ways), strict=True):
+    for way, (j, share) in zip(ways, arrivals(edges, ways), strict=True):
         _arrow(ax, way, x[j] + share * wide[j])
     ax.set_label(_in_words(nodes, edges, names, inside))
     return ax
@@ -83,7 +83,7 @@ def _graph(graph) -> Graph:
     return graph
 
 
-def _names(nodes) -> list[str]:
+def node_names(nodes) -> list[str]:
     """Return the nodes' names; what is computed and has none is u1, u2, ..., others have none."""
     unnamed = [v for v in nodes if v.name is None and v.function is not None]
     numbers = {v: str(i).translate(SUBSCRIPTS) for i, v in enumerate(unnamed, 1)}
@@ -132,7 +132,7 @@ def _box(ax: Axes, v, text: str, w: float, at, size: float) -> None:
     ax.text(*at, text, color=INK, size=size, ha="center", va="center", gid="function")
 
 
-def _arrivals(edges, ways) -> list[tuple[int, float]]:
+def arrivals(edges, ways) -> list[tuple[int, float]]:
     """Return for each edge where it enters its node: arrows from the left come in on the left."""
     into = defaultdict(list)
     for e, (_, j) in enumerate(edges):

@@ -28,18 +28,21 @@ class Trellis(Explorable):
 
     module = "trellis"
     _esm = bundle("trellis")
+    title = "Viterbi, day by day"
+    legend = "A cell will show the probability of the best path that ends in it."
+    column = "Best score"
 
     def __init__(self, models: dict[str, hmm.HMM], x: np.ndarray, words, picture, **traits):
         self.models = list(models.values())
         first = self.models[0]
         settings = {
-            "title": "Viterbi, day by day",
+            "title": self.title,
             "states": first.states,
             "symbols": first.symbols,
             "words": words,
             "picture": picture,
             "seen": "cones" if picture == "cone" else "seen",
-            "legend": "A cell will show the probability of the best path that ends in it.",
+            "legend": self.legend,
             "tables": [_table(name, model) for name, model in models.items()],
         }
         keys = [key_of(table, seen) for table in range(len(models)) for seen in self._stored(x)]
@@ -53,7 +56,10 @@ class Trellis(Explorable):
         return product(range(first.n_symbols), repeat=len(x))
 
     def frame(self, key: str) -> dict:
-        model, x = self._read(key)
+        return self.shown(*self._read(key))
+
+    def shown(self, model: hmm.HMM, x) -> dict:
+        """Return what a frame holds of one model and its observations."""
         return viterbi_frame(model, x)
 
     def _read(self, key: str) -> tuple[hmm.HMM, np.ndarray]:
@@ -77,27 +83,37 @@ class Trellis(Explorable):
         seen = ", ".join(settings["symbols"][int(m)] for m in seen.split(","))
         if not frame["possible"]:
             return f"{name}: no path can give {seen}."
-        path = " ".join(settings["states"][k] for k in frame["path"])
         kind = "log probability" if frame["log"] else "probability"
-        return f"{name}: the best path for {seen} is {path}, {kind} {_number(frame['best'])}."
+        return f"{name}: {self.result(frame, seen, kind)}"
+
+    def result(self, frame: dict, seen: str, kind: str) -> str:
+        """Say what came out for possible observations."""
+        path = " ".join(self.settings["states"][k] for k in frame["path"])
+        return f"the best path for {seen} is {path}, {kind} {number(frame['best'])}."
+
+    def table(self, frame: dict) -> list[list]:
+        """Return what readers without the drawing see: for each day a number a state."""
+        return frame["score"]
 
     def fallback(self) -> str:
         frame, settings = self.frames[self.choice], self.settings
-        days = "".join(f"<th>Day {t + 1}</th>" for t in range(len(frame["score"])))
+        table = self.table(frame)
+        days = "".join(f"<th>Day {t + 1}</th>" for t in range(len(table)))
         rows = "".join(
             f"<tr><th>{html.escape(state)}</th>"
-            + "".join(f"<td>{_number(scores[k])}</td>" for scores in frame["score"])
+            + "".join(f"<td>{number(values[k])}</td>" for values in table)
             + "</tr>"
             for k, state in enumerate(settings["states"])
         )
         return (
             f"<p><strong>{html.escape(settings['title'])}</strong></p>"
-            f"<table><thead><tr><th>Best score</th>{days}</tr></thead><tbody>{rows}</tbody></table>"
+            f"<table><thead><tr><th>{self.column}</th>{days}</tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
             f"<p>{html.escape(self.summary())}</p>"
         )
 
 
-def trellis(models=None, observations=(0, 1, 0), words=None, picture=None) -> Trellis:
+def trellis(models=None, observations=(0, 1, 0), words=None, picture=None, kind=Trellis) -> Trellis:
     """Return the Viterbi trellis of some observations, to step through.
 
     Parameters
@@ -112,6 +128,8 @@ def trellis(models=None, observations=(0, 1, 0), words=None, picture=None) -> Tr
         What a state or a symbol means, such as ``{"C": "cold"}``, for the sentences.
     picture : {"cone"}, optional
         Draw a symbol "3" as three ice-cream cones.
+    kind : type, optional
+        The lesson: `Trellis`, or a subclass that shows something else on the same drawing.
 
     Returns
     -------
@@ -129,7 +147,7 @@ def trellis(models=None, observations=(0, 1, 0), words=None, picture=None) -> Tr
     _check_models(models)
     _check_picture(picture, next(iter(models.values())).symbols)
     x = next(iter(models.values())).observations("observations", observations)
-    return Trellis(models, x, dict(words or {}), picture)
+    return kind(models, x, dict(words or {}), picture)
 
 
 def viterbi_frame(model: hmm.HMM, x) -> dict:
@@ -195,7 +213,8 @@ def _check_picture(picture, symbols) -> None:
         raise ValueError(f"picture='cone' needs symbols that are numbers, got {symbols}")
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """Return a number as text, four digits; ``None`` is the logarithm of zero."""
     return "−∞" if value is None else f"{value:.4g}"
 
 

@@ -46,57 +46,59 @@ export function grid(scene, place, look) {
   return { cells, arrows, nodes: [...days, start, ...nodes] };
 }
 
-function allCells({ frame, n, K, table, letter }, place, look) {
+function allCells({ n, K, table, letter }, place, look) {
   const number = place.roomy ? (value) => format(value) : (value) => formatShort(value, 6);
-  const cell = (day, state, y, width, name, score) => {
+  const cell = (day, state, y, width, name, shown) => {
     const chosen = () => look(day, state);
-    return { day, state, ...box(place.x(day), y, width, name, score, chosen) };
+    return { day, state, ...box(place.x(day), y, width, name, shown, chosen) };
   };
   const cells = range(n).flatMap((t) => range(K).map((s) => {
-    const made = cell(t, s, place.y(s), place.node, letter(s), number(frame.score[t][s]));
+    const made = cell(t, s, place.y(s), place.node, letter(s), number);
     made.node.classList.add(`state-${s % 6}`);
     return made;
   }));
-  const best = place.roomy ? number(frame.best) : "";
-  return [...cells, cell(n, 0, place.middle, place.end, table.stop ? "STOP" : "end", best)];
+  const last = table.stop ? "STOP" : "end";
+  return [...cells, cell(n, 0, place.middle, place.end, last, place.roomy && number)];
 }
 
-function allArrows({ frame, n, K, table }, place) {
+function allArrows({ n, K, table }, place) {
   const number = place.roomy ? (value) => format(value) : (value) => formatShort(value, 5);
   const left = (t) => place.x(t) - (t < n ? place.node : place.end) / 2 - 1;
   const right = (t) => place.x(t) + place.node / 2 + 1;
   const outward = (s) => Math.sign(place.y(s) - place.middle);
 
   const starts = range(K).map((s) => {
-    const label = place.roomy && { text: number(table.pi[s]), aside: outward(s) };
-    const node = arrow([place.startX + 6, place.middle], [left(0), place.y(s)], label);
-    return { day: 0, from: s, to: s, won: true, node };
+    const label = place.roomy && { shown: number, aside: outward(s) };
+    const made = arrow([place.startX + 6, place.middle], [left(0), place.y(s)], label);
+    return { day: 0, from: s, to: s, ...made };
   });
   const moves = range(n - 1).flatMap((t) => range(K).flatMap((s) => range(K).map((r) => {
     const lean = LEAN * Math.sign(r - s);
-    const label = { text: number(frame.candidates[t][s][r]), at: r === s ? 0.5 : place.near };
-    const node = arrow([right(t), place.y(r) - lean], [left(t + 1), place.y(s) + lean], label);
-    return { day: t + 1, from: r, to: s, won: frame.back[t][s] === r, node };
+    const label = { shown: number, at: r === s ? 0.5 : place.near };
+    const made = arrow([right(t), place.y(r) - lean], [left(t + 1), place.y(s) + lean], label);
+    return { day: t + 1, from: r, to: s, ...made };
   })));
   for (const { node, to } of [...starts, ...moves]) node.classList.add(`state-${to % 6}`);
   const ends = range(K).map((r) => {
     const label = place.roomy && table.stop
-      && { text: formatShort(frame.end[r], 7), aside: outward(r) };
+      && { shown: (value) => formatShort(value, 7), aside: outward(r) };
     const head = [left(n), place.middle + LEAN * outward(r)];
-    const node = arrow([right(n - 1), place.y(r)], head, label);
-    return { day: n, from: r, to: 0, won: frame.path[n - 1] === r, node };
+    const made = arrow([right(n - 1), place.y(r)], head, label);
+    return { day: n, from: r, to: 0, ...made };
   });
   return [...starts, ...moves, ...ends];
 }
 
-/** A box with a name and a score; its marker is a node of its own, to lie under the arrows. */
-function box(x, y, width, name, score, look) {
+/** A box with a name, and a number if it says how that is shown; its marker lies under the arrows. */
+function box(x, y, width, name, shown, look) {
   const shape = { x: x - width / 2, y: y - TALL / 2, width, height: TALL, rx: 12 };
+  const score = svg("text", { class: "score", x, y: y + 16 });
   const node = svg("g", { class: "cell", role: "button", onclick: look, onfocus: look },
     svg("rect", { class: "face", ...shape }),
-    svg("text", { class: "name", x, y: y + (score ? -5 : 5) }, name),
-    svg("text", { class: "score", x, y: y + 16 }, score));
-  return { node, marker: svg("rect", { class: "marker", ...shape }) };
+    svg("text", { class: "name", x, y: y + (shown ? -5 : 5) }, name),
+    score);
+  const write = (value) => { score.textContent = shown ? shown(value) : ""; };
+  return { node, write, marker: svg("rect", { class: "marker", ...shape }) };
 }
 
 /** An arrow with its head, a broad marker stroke under it, and a label on it or beside it. */
@@ -105,15 +107,18 @@ function arrow([x1, y1], [x2, y2], label) {
   const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
   const corner = (back, side) => `${x2 - back * ux - side * uy},${y2 - back * uy + side * ux}`;
   const line = { x1, y1, x2: x2 - 7 * ux, y2: y2 - 7 * uy };
+  const shaft = svg("line", { class: "shaft", ...line });
   const node = svg("g", { class: "arrow", "aria-hidden": "true" },
     svg("line", { class: "marker", ...line }),
-    svg("line", { class: "shaft", ...line }),
+    shaft,
     svg("polygon", { points: `${x2},${y2} ${corner(9, 4.5)} ${corner(9, -4.5)}` }));
-  if (label) {
-    const { text, at = 0.5, aside = 0 } = label;
-    const above = aside === 0 && Math.abs(uy) < 0.05;
-    const [x, y] = [x1 + at * (x2 - x1), y1 + at * (y2 - y1) + (above ? -7 : 4 + 15 * aside)];
-    node.append(svg("text", { x, y, class: above || aside ? "" : "on" }, text));
-  }
-  return node;
+  const widen = (width) => { shaft.style.strokeWidth = width ?? ""; };
+  if (!label) return { node, widen, write() {} };
+  const { shown, at = 0.5, aside = 0 } = label;
+  const above = aside === 0 && Math.abs(uy) < 0.05;
+  const [x, y] = [x1 + at * (x2 - x1), y1 + at * (y2 - y1) + (above ? -7 : 4 + 15 * aside)];
+  const text = svg("text", { x, y, class: above || aside ? "" : "on" });
+  node.append(text);
+  const write = (value) => { text.textContent = value === undefined ? "" : shown(value); };
+  return { node, widen, write };
 }

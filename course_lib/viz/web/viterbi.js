@@ -3,6 +3,7 @@
 // computed here: every number was stored by trellis.py. Day n, one past the last, is the end.
 
 import { format, range, relation, subscript } from "./parts.js";
+import { emission } from "./stage.js";
 
 /** Start, each day, the end, and back along the arrows to day 1. */
 const lastStep = (n) => 2 * n;
@@ -22,6 +23,31 @@ const arrowOnPath = (scene, { day, from, to }) =>
 function stepNames(n) {
   const back = range(n - 1).map((t) => `←${n - 1 - t}`);
   return ["start", ...range(n).map((t) => String(t + 1)), "end", ...back];
+}
+
+/** The number in a cell. */
+const value = ({ n, frame }, { day, state }) => (day < n ? frame.score[day][state] : frame.best);
+
+/** What an arrow brings: the start, the score of its story before the emission, or the end. */
+function carried({ n, frame, table }, { day, from, to }) {
+  if (day === 0) return table.pi[to];
+  return day < n ? frame.candidates[day - 1][to][from] : frame.end[from];
+}
+
+function won({ n, frame }, { day, from, to }) {
+  if (day === 0) return true;
+  return day < n ? frame.back[day - 1][to] === from : frame.path[n - 1] === from;
+}
+
+const passed = (scene, { day }) => reached(scene, day);
+const feeds = (scene, { day, to }, focus) => day === focus.day && to === focus.state;
+const width = () => null;
+
+function outcome(scene) {
+  const { frame } = scene;
+  const slots = frame.path.map((state, day) => (day < known(scene) ? null : state));
+  const best = `${frame.log ? "ln P" : "P"} ${relation([frame.best])} ${format(frame.best)}`;
+  return { before: "Best path ", slots, after: ended(scene) ? ` ${best}` : "" };
 }
 
 /** The cell that a step is about; `row` is kept while the days are read. */
@@ -61,12 +87,6 @@ function formula(scene, { day, state }) {
   const signs = { joins: "max", times: scene.times };
   if (day === scene.n) return { ...signs, ...ending(scene) };
   return { ...signs, ...(day === 0 ? initial(scene, state) : recurrence(scene, day, state)) };
-}
-
-function emission({ table, x, word, factor, inLogs }, t, s) {
-  const value = table.B[s][x[t]];
-  const words = inLogs(`P(${word.symbol(x[t])} | ${word.state(s)})`);
-  return { value, text: factor(value), words };
 }
 
 function initial(scene, s) {
@@ -133,6 +153,6 @@ function ending({ table, frame, n, K, word, letter, factor, inLogs, times }) {
 }
 
 export const viterbi = {
-  lastStep, stepNames, ended, reached, known, cellOnPath, arrowOnPath,
-  subject, sentence, label, formula,
+  lastStep, stepNames, reached, passed, value, carried, won, width, feeds, cellOnPath, arrowOnPath,
+  outcome, subject, sentence, label, formula,
 };

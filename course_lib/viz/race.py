@@ -1,0 +1,258 @@
+"""Optimisers racing down a surface as an explorable: one start, one map, six ways."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import contourpy
+import numpy as np
+
+from course_lib import checks, optim
+from course_lib.autodiff import Var, no_grad
+from course_lib.train import descend
+from course_lib.viz.explorable import Explorable, bundle, compact
+
+RULES = {
+    "SGD": optim.SGD,
+    "Momentum": optim.Momentum,
+    "Nesterov": optim.Nesterov,
+    "Adagrad": optim.Adagrad,
+    "RMSProp": optim.RMSProp,
+    "Adam": optim.Adam,
+}
+LETTERS = "SMNGRA"  # one each, to tell the racers apart
+RATES = (0.01, 0.03, 0.1, 0.3, 1.0)
+BEST = len(RATES)
+"""The number, in a key, that gives each rule the best of the rates."""
+
+LINES = 12  # level lines on a map
+GRID = 61  # heights along either side from which they are found
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A surface to race on.
+
+    Parameters
+    ----------
+    f : callable
+        The height, of two `Var`s, element by element.
+    limits : ((float, float), (float, float))
+        What the map shows of either axis.
+    starts : sequence of (float, float)
+    lowest : (float, float)
+        A lowest point.
+    """
+
+    f: Callable
+    limits: tuple[tuple[float, float], tuple[float, float]]
+    starts: tuple[tuple[float, float], ...]
+    lowest: tuple[float, float]
+
+    def above_ground(self, points) -> np.ndarray:
+        """Return how high points (..., 2) lie above the lowest one."""
+        x, y = np.moveaxis(np.asarray(points, float), -1, 0)
+        with no_grad():
+            heights, ground = (self.f(Var(u), Var(v)) for u, v in ((x, y), self.lowest))
+        return heights.value - ground.value
+
+    def is_lost(self, point) -> bool:
+        """Return whether a point is further from the map than the map is wide."""
+        low, high = np.transpose(self.limits)
+        return bool((np.abs(point - (low + high) / 2) > 1.5 * (high - low)).any())
+
+
+SURFACES = {
+    "A long valley": Surface(
+        lambda x, y: 0.5 * x**2 + 12.5 * y**2,
+        ((-5, 2), (-2, 2)),
+        ((-4, 1), (-2.5, -1.5)),
+        (0, 0),
+    ),
+    "A valley with a bend": Surface(
+        lambda x, y: (1 - x) ** 2 + 5 * (y - x**2) ** 2,
+        ((-2, 2), (-1, 3)),
+        ((-1.5, 0.5), (0.2, 2.5)),
+        (1, 1),
+    ),
+    "A saddle": Surface(
+        lambda x, y: x**2 - y**2 + 0.25 * y**4,
+        ((-2.5, 2.5), (-2.5, 2.5)),
+        ((-2, 0.05), (-2, 0)),
+        (0, 2**0.5),
+    ),
+    "Two hollows": Surface(
+        lambda x, y: 0.25 * x**4 - x**2 + 0.25 * x + y**2,
+        ((-2.6, 2.6), (-2, 2)),
+        ((2.2, 1.5), (0.4, -1.5)),
+        (-1.4729976, 0),
+    ),
+    "A plain with a hole": Surface(
+        lambda x, y: 1 - (-0.5 * (x**2 + y**2)).exp(),
+        ((-4, 3), (-3, 3)),
+        ((-3, 1.5), (-1.5, -1.5)),
+        (0, 0),
+    ),
+}
+
+
+class Race(Explorable):
+    """The explorable that :func:`race` returns. Its keys are ``"surface:start:rate"``, numbered."""
+
+    module = "race"
+    _esm = bundle("race")
+
+    def __init__(self, surfaces: Mapping[str, Surface], steps: int, **traits):
+        self.surfaces = list(surfaces.values())
+        self.steps = steps
+        self._ways: dict[tuple, np.ndarray] = {}
+        settings = {
+            "title": "Six ways down",
+            "steps": steps,
+            "rules": list(RULES),
+            "short": list(LETTERS),
+            "rates": list(RATES),
+            "surfaces": [_map(name, surface) for name, surface in surfaces.items()],
+        }
+        keys = [
+            f"{number}:{start}:{rate}"
+            for number, surface in enumerate(self.surfaces)
+            for start in range(len(surface.starts))
+            for rate in range(BEST + 1)
+        ]
+        frames = {key: self.frame(key) for key in keys}
+        super().__init__(settings=settings, frames=frames, choice=f"0:0:{BEST}", step=0, **traits)
+
+    def frame(self, key: str) -> dict:
+        """Return the race of a key.
+
+        Returns
+        -------
+        dict
+            For each rule its ``rates``, its ``paths`` [step][axis], which end early where the rule
+            is lost, and its ``heights`` [step] above the lowest point.
+        """
+        surface, start, rate = self._read(key)
+        chosen = [
+            self._best(surface, start, rule) if rate == BEST else RATES[rate] for rule in RULES
+        ]
+        ways = [self._way(surface, start, rule, r) for rule, r in zip(RULES, chosen, strict=True)]
+        return {
+            "rates": chosen,
+            "paths": [compact(way.round(3)) for way in ways],
+            "heights": [_short(self.surfaces[surface].above_ground(way)) for way in ways],
+        }
+
+    def _read(self, key: str) -> tuple[int, int, int]:
+        try:
+            surface, start, rate = (int(part) for part in key.split(":"))
+            within = (
+                surface >= 0 <= start < len(self.surfaces[surface].starts) and 0 <= rate <= BEST
+            )
+        except (ValueError, IndexError):
+            within = False
+        if not within:
+            raise ValueError(f'key must look like "0:1:2", got {key!r}')
+        return surface, start, rate
+
+    def _best(self, surface: int, start: int, rule: str) -> float:
+        """Return the rate that is lowest on average, of equals the first; not one that is lost."""
+
+        def mean_height(rate):
+            way = self._way(surface, start, rule, rate)
+            finished = len(way) > self.steps
+            return self.surfaces[surface].above_ground(way).mean() if finished else np.inf
+
+        return min(RATES, key=mean_height)
+
+    def _way(self, surface: int, start: int, rule: str, rate: float) -> np.ndarray:
+        """Return the way (steps + 1, 2) of a rule, up to where it is lost."""
+        asked = surface, start, rule, rate
+        if asked not in self._ways:
+            ground, optimizer = self.surfaces[surface], RULES[rule](rate)
+            way = [np.array(ground.starts[start], float)]
+            while len(way) <= self.steps and not ground.is_lost(way[-1]):
+                way.append(descend(ground.f, way[-1], optimizer, 1)[-1])
+            self._ways[asked] = np.array(way)
+        return self._ways[asked]
+
+    def results(self) -> list[tuple[str, float, float | None]]:
+        """Return each rule, its rate, and its height at the end of the race; None if it is lost."""
+        frame = self.frames[self.choice]
+        return [
+            (rule, rate, heights[-1] if len(heights) > self.steps else None)
+            for rule, rate, heights in zip(RULES, frame["rates"], frame["heights"], strict=True)
+        ]
+
+    def summary(self) -> str:
+        name = self.settings["surfaces"][int(self.choice.partition(":")[0])]["name"]
+        told = ", ".join(f"{rule} {_height(height)}" for rule, _, height in self.results())
+        return f"{name}: height above the lowest point after {self.steps} steps: {told}."
+
+    def fallback(self) -> str:
+        rows = "".join(
+            f"<tr><th>{rule}</th><td>{rate:g}</td><td>{_height(height)}</td></tr>"
+            for rule, rate, height in self.results()
+        )
+        return (
+            f"<p><strong>{html.escape(self.settings['title'])}</strong></p>"
+            "<table><thead><tr><th>Rule</th><th>Learning rate</th>"
+            f"<th>Height after {self.steps} steps</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<p>{html.escape(self.summary())}</p>"
+        )
+
+
+def race(surfaces: Mapping[str, Surface] | None = None, steps: int = 60) -> Race:
+    """Return six optimisers that start from one place of a surface and go down side by side.
+
+    Parameters
+    ----------
+    surfaces : dict of str to Surface, optional
+        By name. Left out: `SURFACES`, a long valley, one with a bend, a saddle, two hollows, and a
+        plain with a hole.
+    steps : int
+        Steps of a race.
+
+    Notes
+    -----
+    Each way is that of `train.descend`; it ends where a rule is lost, far outside of the map.
+    Source: IITK, Some considerations w.r.t. optimization in deep NN.
+    """
+    surfaces = SURFACES if surfaces is None else surfaces
+    if not isinstance(surfaces, Mapping) or not surfaces:
+        raise TypeError(f"surfaces must be a dict of at least one Surface, got {surfaces!r:.60}")
+    return Race(surfaces, checks.whole("steps", steps, low=1))
+
+
+def _map(name: str, surface: Surface) -> dict:
+    """Return what the drawing shows of a surface: for each level the rings around what is lower."""
+    axes = [np.linspace(low, high, GRID) for low, high in surface.limits]
+    heights = surface.above_ground(np.stack(np.meshgrid(*axes), axis=-1))
+    # Closer where it is low, as that is where ways end.
+    levels = heights.max() * np.linspace(0.05, 1, LINES, endpoint=False) ** 2
+    lines = contourpy.contour_generator(*axes, heights, fill_type="OuterOffset")
+    return {
+        "name": name,
+        "limits": compact(surface.limits),
+        "starts": compact(surface.starts),
+        "lowest": compact(np.round(surface.lowest, 3)),
+        "levels": [_rings(*lines.filled(heights.min() - 1, level)) for level in levels],
+    }
+
+
+def _rings(points, offsets) -> list:
+    return [
+        compact(ring.round(2))
+        for polygon, ends in zip(points, offsets, strict=True)
+        for ring in np.split(polygon, ends[1:-1])
+    ]
+
+
+def _short(heights: np.ndarray) -> list[float]:
+    return [float(f"{height:.3g}") for height in heights]
+
+
+def _height(height: float | None) -> str:
+    return "lost" if height is None else f"{height:.3g}"
