@@ -125,7 +125,7 @@ class PolygonNets {
     const [cx, cy] = this.plane.at(middle);
     const inside = faces.filter((face) => this.fires(this.unit, face)).length;
     this.plane.show(
-      `The map, cut into ${faces.length} pieces. ${this.name(this.unit)} fires in ${inside} of them.`,
+      `The plane, cut into ${faces.length} pieces. ${this.name(this.unit)} fires in ${inside} of them.`,
       ...pieces, ...lines,
       svg("circle", { class: "place", cx, cy, r: 7 }),
     );

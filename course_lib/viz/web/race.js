@@ -2,10 +2,10 @@
 // Ways and heights are race.py's; here they are shown up to the step that the reader has reached.
 
 import { format, html, join, menu, range, stepper, svg } from "./parts.js";
+import { runner } from "./runner.js";
 
 const [WIDTH, HEIGHT] = [340, 260]; // Of the map, in its own units; the page stretches it.
 const BUBBLE = 8; // Radius of a racer.
-const BEAT = 90; // Milliseconds between two steps of a race that runs by itself.
 
 class Race {
   constructor(model, el) {
@@ -13,12 +13,15 @@ class Race {
     this.settings = model.get("settings");
     const { title, rules, rates, surfaces } = this.settings;
     this.shown = rules.map(() => true);
-    this.stepper = stepper((step) => { this.pause(); this.go(step); });
+    this.runner = runner("Race", {
+      at: () => this.step, last: () => this.settings.steps,
+      go: (step) => this.go(step), rest: () => this.speak(),
+    });
+    this.stepper = stepper((step) => { this.runner.pause(); this.go(step); });
     this.surfaces = menu("Surface", surfaces.map(({ name }) => name), 0, () => this.ask(true));
     this.starts = html("span");
     this.rates = menu("Learning rate", [...rates.map((r) => format(r)), "best for each"],
       rates.length, () => this.ask());
-    this.play = html("button", { type: "button", class: "wide", onclick: () => this.run() });
     this.status = html("p", { class: "status" });
     this.drawing = svg("svg", { role: "img", viewBox: `0 0 ${WIDTH} ${HEIGHT}` });
     this.table = html("div", { class: "scroll" });
@@ -27,12 +30,11 @@ class Race {
       html("div", { class: "line" }, html("strong", { class: "title" }, title), this.surfaces,
         this.starts, this.rates),
       this.stepper.node,
-      html("div", { class: "line" }, this.status, this.play),
+      html("div", { class: "line" }, this.status, this.runner.node),
       html("div", { class: "race" }, this.drawing, this.table),
       this.spoken,
     );
     this.addRacers();
-    this.pause();
     this.load();
   }
 
@@ -124,7 +126,11 @@ class Race {
     this.drawing.setAttribute("aria-label",
       `Map of ${this.surface.name.toLowerCase()}: level lines, a cross at the lowest point. `
       + this.status.textContent);
-    if (!this.timer) this.spoken.textContent = this.status.textContent;
+    if (!this.runner.running()) this.speak();
+  }
+
+  speak() {
+    this.spoken.textContent = this.status.textContent;
   }
 
   showRacer(k) {
@@ -159,26 +165,6 @@ class Race {
     if (lost.length) said.push(`Lost: ${lost.join(", ")}.`);
     return said.join(" ");
   }
-
-  /** Let the race run by itself; a reader who wants no motion is shown its end. */
-  run() {
-    const { steps } = this.settings;
-    if (this.timer) return this.pause();
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.go(steps);
-    if (this.step === steps) this.go(0);
-    this.play.textContent = "Pause";
-    this.timer = setInterval(() => {
-      this.go(this.step + 1);
-      if (this.step === steps) this.pause();
-    }, BEAT);
-  }
-
-  pause() {
-    clearInterval(this.timer);
-    this.timer = null;
-    this.play.textContent = "Race";
-    this.spoken.textContent = this.status.textContent;
-  }
 }
 
 function render({ model, el }) {
@@ -189,7 +175,7 @@ function render({ model, el }) {
   const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
   Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
   return () => {
-    race.pause();
+    race.runner.pause();
     Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
   };
 }

@@ -35,18 +35,23 @@ function value(scene, { day, state }) {
   return table[now][day][state];
 }
 
+/** How probable it is, once all is seen, that the story takes an arrow. */
+function taken({ frame, n }, { day, from, to }) {
+  if (day === 0) return frame.gamma[0][to];
+  return day < n ? frame.xi[day - 1]?.[to][from] ?? 0 : frame.gamma[n - 1][from];
+}
+
 /** What an arrow brings to a sum; at last, how probable it is that the story takes it. */
 function carried(scene, { day, from, to }) {
   const { frame, table, n } = scene;
   const now = phase(scene);
-  if (day === 0) return now === "both" ? frame.gamma[0][to] : table.pi[to];
-  if (now === "both") return day < n ? frame.xi[day - 1]?.[to][from] : frame.gamma[n - 1][from];
+  if (now === "both") return day === 0 ? undefined : taken(scene, { day, from, to });
+  if (day === 0) return table.pi[to];
   if (day === n) return now === "backward" ? table.stop?.[from] : frame.end[from];
   return (now === "backward" ? frame.leaving : frame.arriving)[day - 1][to][from];
 }
 
-const width = (scene, arrow) =>
-  (phase(scene) === "both" ? 1 + 6 * (carried(scene, arrow) ?? 0) : null);
+const width = (scene, arrow) => (phase(scene) === "both" ? 1 + 6 * taken(scene, arrow) : null);
 
 function feeds(scene, { day, from, to }, focus) {
   if (phase(scene) === "backward") return day === focus.day + 1 && from === focus.state;
@@ -143,10 +148,10 @@ function past(scene, t, s) {
 function future(scene, t, r) {
   const { table, x, frame, n, K, word, letter, factor, inLogs, times } = scene;
   if (t === n - 1) {
-    const words = table.stop ? inLogs(`P(STOP | ${word.state(r)})`) : "what must be, is certain";
+    const words = table.stop ? inLogs(`P(STOP | ${word.state(r)})`) : "no day is left to be seen";
     const text = table.stop ? factor(table.stop[r]) : factor(1);
     const uses = table.stop ? [{ part: "stop", row: r }] : [];
-    return { ways: [{ text, words }], relation: "=", uses };
+    return { ways: [{ text, words }], relation: "", result: "", uses };
   }
   const after = frame.beta[t + 1];
   const moves = table.A[r];

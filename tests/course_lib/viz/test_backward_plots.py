@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
-from tests.course_lib.viz.reading import fits_a_page, letters
 
 from course_lib.viz import backward
 from course_lib.viz.style import show
+from tests.course_lib.viz.reading import fits_a_page, letters
 
 
 def test_each_way_has_two_arrows():
