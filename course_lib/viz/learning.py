@@ -7,11 +7,14 @@ import html
 import numpy as np
 
 from course_lib import checks, data, hmm
+from course_lib.hmm import em
 from course_lib.viz.explorable import Explorable, bundle, compact
 from course_lib.viz.trellis import ICE_CREAM_WORDS
 
-KEPT = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50)
+KEPT = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20)
 """After so many steps of EM the tables are shown."""
+CHANGEABLE = 2
+"""With so many of the starts a page without Python lets a day be changed."""
 
 
 class Learning(Explorable):
@@ -37,11 +40,11 @@ class Learning(Explorable):
             "records": records,
             "weather": weather,
         }
+        changed = list(_one_day_changed(records, first.n_symbols))
         keys = [
-            _key(number, changed)
-            for number in range(len(starts))
-            for changed in _one_day_changed(records, first.n_symbols)
+            _key(start, diary) for start in range(min(CHANGEABLE, len(starts))) for diary in changed
         ]
+        keys += [_key(start, records) for start in range(CHANGEABLE, len(starts))]
         frames = {key: self.frame(key) for key in keys}
         super().__init__(
             settings=settings, frames=frames, choice=_key(0, records), step=0, **traits
@@ -55,13 +58,14 @@ class Learning(Explorable):
             xs = [np.array([int(x) for x in record.split(",")]) for record in diary.split("/")]
         except (ValueError, IndexError):
             raise ValueError(f'key must look like "0:0,1,0/2,2,1", got {key!r}') from None
-        shown = []
-        for before, step in zip((0, *KEPT), KEPT, strict=False):
-            model, _ = hmm.baum_welch(
-                xs, 2, model.n_symbols, rng=0, n_iter=step - before, tol=-1, init=model
-            )
-            shown.append(_shown(model, xs))
-        return {"steps": shown}
+        joined = model.joined_observations("the diary", xs)
+        shown = {}
+        for step in range(KEPT[-1] + 1):
+            counts = em.expected_counts(model, *joined)
+            if step in KEPT:
+                shown[step] = _shown(model, xs, counts.log_likelihood)
+            model = em.maximise(model, counts)
+        return {"steps": list(shown.values())}
 
     def summary(self) -> str:
         first, last = (self.frames[self.choice]["steps"][i] for i in (0, -1))
@@ -108,7 +112,8 @@ def learning(starts=None, records=None, weather=None, words=None, seen="seen") -
 
     Notes
     -----
-    A page stores every diary in which one day is changed; a live notebook can ask for any.
+    A page stores, for the first two starts, every diary in which one day is changed; a live
+    notebook can ask for any.
     Source: Eisner 2002.
     """
     if starts is None:
@@ -148,12 +153,12 @@ def _guesses() -> dict[str, hmm.HMM]:
     }
 
 
-def _shown(model: hmm.HMM, xs) -> dict:
+def _shown(model: hmm.HMM, xs, log_likelihood: float) -> dict:
     """Return the tables with three digits, the log likelihood, and P(second state) in per cent."""
     days = [np.rint(100 * model.posteriors(x, pairwise=False)[0][:, 1]).astype(int) for x in xs]
     tables = {"pi": model.pi, "A": model.A, "B": model.B}
     rounded = {name: compact(table.round(3)) for name, table in tables.items()}
-    return {**rounded, "log": compact(model.log_likelihood(xs)), "days": [d.tolist() for d in days]}
+    return {**rounded, "log": compact(log_likelihood), "days": [d.tolist() for d in days]}
 
 
 def _key(start: int, records) -> str:

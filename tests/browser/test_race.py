@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -69,7 +71,7 @@ def test_it_runs_by_itself_and_can_be_paused(page, address, whole):
     figure = opened(page, address, whole)
     button = figure.get_by_role("button", name="Race")
     button.click()
-    expect(figure.locator(".status")).to_contain_text("Step 3 of 60")
+    expect(figure.locator(".status")).to_contain_text(re.compile(r"Step [1-9]\d? of 60"))
     figure.get_by_role("button", name="Pause").click()
     stopped = figure.locator(".status").text_content()
     page.wait_for_timeout(300)

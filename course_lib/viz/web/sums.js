@@ -62,7 +62,7 @@ const sure = (scene) => phase(scene) === "both" && scene.frame.possible;
 const cellOnPath = (scene, { day, state }) => sure(scene) && scene.frame.guess[day] === state;
 
 function stepNames(n) {
-  const back = range(n).map((t) => `←${n - t}`);
+  const back = range(n).map((t) => String(n - t));
   return ["start", ...range(n).map((t) => String(t + 1)), "end", ...back, "both"];
 }
 

@@ -10,7 +10,8 @@ import pytest
 
 from course_lib.train import descend
 from course_lib.viz.explorable import bundle
-from course_lib.viz.race import BEST, RATES, RULES, SURFACES, Surface, race
+from course_lib.viz.race import BEST, RATES, RULES, race
+from course_lib.viz.surfaces import SURFACES, Surface
 
 BOWL = Surface(lambda x, y: x**2 + 3 * y**2, ((-3, 3), (-2, 2)), ((-2, 1), (1, 1.5)), (0, 0))
 
