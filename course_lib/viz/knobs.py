@@ -15,7 +15,7 @@ KNOBS = {
     "scale": (0.5, 0.6, 0.8, 1.0, 1.2),
     "stroke": (0.03, 0.05, 0.09, 0.15, 0.2),
     "squeeze": (0.4, 0.6, 0.8, 1.0, 1.3),
-    "noise": (0.0, 0.1, 0.2, 0.3, 0.4),
+    "noise": (0.0, 0.2, 0.4),
 }
 PLAIN = (3, 2, 3, 0)
 """The place of each knob's usual value."""
@@ -23,7 +23,7 @@ DRAWN = 60
 """Digits of a setting that are read to count the right answers."""
 HAND, OTHER_HANDS = 5, 6
 """Seeds of the handwriting that is shown and of that which is counted."""
-LEVELS = "0123456789abcdef"
+LEVELS = "0123456789"
 
 
 class Knobs(Explorable):
