@@ -540,7 +540,7 @@ def noise_logarithm_of_zero(W_in, W_out, centers, contexts, negatives):
 
 def at_court(rng: np.random.Generator):
     """The court that the visible check shows."""
-    for k in (1, 2):
+    for k in (1, 2, 4):
         yield {"W": np.array(COURT), "a": 0, "b": 2, "c": 1, "k": k}
 
 

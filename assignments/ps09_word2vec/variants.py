@@ -51,7 +51,7 @@ def variant(rng: np.random.Generator) -> dict:
             "ps09.negative_sampling_loss": [
                 tables | {"negatives": np.array(noise)} for noise in ([[0]], [[0, 0]])
             ],
-            "ps09.analogy": [{"W": W, "a": 0, "b": 2, "c": 1, "k": k} for k in (1, 2)],
+            "ps09.analogy": [{"W": W, "a": 0, "b": 2, "c": 1, "k": k} for k in (1, 2, 4)],
         },
         "orders": {"ps09.skipgram_pairs": pairs, "ps09.keep_probability": keep},
     }

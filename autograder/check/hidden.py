@@ -1,4 +1,4 @@
-"""What the release must not show, and what it must tell."""
+"""What the release must not show, what it must tell, and what nothing judges."""
 
 from __future__ import annotations
 
@@ -57,11 +57,15 @@ def told_too_little(source: NotebookNode, exercises: dict[str, Exercise]) -> lis
         for category in exercise.unseen
         if category.name not in plain
     ]
-    probed = probes_in(source)
-    asked = set(chain.from_iterable(probed.values()))
+    asked = set(chain.from_iterable(probes_in(source).values()))
     known = set(chain.from_iterable(exercise.probes() for exercise in exercises.values()))
-    holes += [f"no cell asks the probe {name}" for name in sorted(known - asked)]
-    holes += [
+    return holes + [f"no cell asks the probe {name}" for name in sorted(known - asked)]
+
+
+def not_judged(source: NotebookNode) -> list[str]:
+    """Return a line for each graded cell that nothing judges, and if nobody is asked for words."""
+    probed = probes_in(source)
+    holes = [
         f"the graded cell {cell.metadata.nbgrader.grade_id} has no probe: nothing judges it"
         for number, cell in enumerate(source.cells)
         if is_graded_code(cell) and number not in probed

@@ -12,32 +12,45 @@ from pathlib import Path
 from autograder import problem_sets
 from autograder.check.beside import judged_equal, right_solutions
 from autograder.check.exam import examine
-from autograder.check.hidden import shown_too_much, told_too_little
+from autograder.check.hidden import not_judged, shown_too_much, told_too_little
 from autograder.check.mutants import mutants_of
 from autograder.check.quiet import quietly
 from autograder.check.report import Report, Row
 from autograder.check.solution import BrokenSolution, Part, parts_of
 from autograder.check.varied import holes_in_variants
 from autograder.errors import CourseError
+from autograder.exercise import Exercise
 from autograder.oracle.judge import BrokenExercise
 
 MEMORY = 4 << 30
 
 
-def check(problem_set: Path) -> Report:
-    """Return the report on a problem set, whose folder this is."""
+def check(problem_set: Path, only: str | None = None) -> Report:
+    """Return the report on a problem set.
+
+    Parameters
+    ----------
+    problem_set : Path
+        Its folder.
+    only : str, optional
+        The one exercise to examine, with or without the problem set's part of its name. What is
+        found of the notebook as a whole is left out, unless students would see too much of it.
+    """
+    exercises = _chosen(problem_set, only)
     source = problem_sets.source_notebook(problem_set)
-    exercises = problem_sets.exercises(problem_set)
     report = Report(problem_set.name)
     report.holes += shown_too_much(source, exercises)
     report.holes += told_too_little(source, exercises)
+    if only is None:
+        report.holes += not_judged(source)
     parts = parts_of(source)
+    chosen = [number for number, part in enumerate(parts) if exercises.keys() & part.probes.keys()]
     # In processes of their own, for a mutant may eat all memory; forked from one without threads.
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(os.cpu_count(), forking, _limit_memory) as workers:
-        found = [workers.submit(_examine, problem_set, number) for number in range(len(parts))]
-        of_variants = workers.submit(_examine_variants, problem_set)
+        found = [workers.submit(_examine, problem_set, number) for number in chosen]
+        of_variants = workers.submit(_examine_variants, problem_set, only)
         try:
             for rows in found:
                 report.rows += rows.result()
@@ -50,6 +63,19 @@ def check(problem_set: Path) -> Report:
                 f"{problem_set.name}: a solution or a mutant of it ended Python."
             ) from None
     return report
+
+
+def _chosen(problem_set: Path, only: str | None) -> dict[str, Exercise]:
+    """Return the exercises to examine by name: all of them, or only one."""
+    exercises = problem_sets.exercises(problem_set)
+    if only is None:
+        return exercises
+    chosen = {name: exercises[name] for name in exercises if only in (name, name.partition(".")[2])}
+    if not chosen:
+        raise CourseError(
+            f"{problem_set.name} has no exercise {only!r}. There are: {', '.join(exercises)}."
+        )
+    return chosen
 
 
 def _unknown(equal: set[tuple[str, str]], parts: list[Part]) -> list[str]:
@@ -74,7 +100,7 @@ def _examine(problem_set: Path, number: int) -> list[Row]:
         return examine(part, exercises, right_solutions(problem_set), judged_equal(problem_set))
 
 
-def _examine_variants(problem_set: Path) -> list[str]:
+def _examine_variants(problem_set: Path, only: str | None) -> list[str]:
     """Examine a problem set's variants, if it has any."""
     with quietly():
-        return holes_in_variants(problem_set)
+        return holes_in_variants(problem_set, _chosen(problem_set, only).keys())

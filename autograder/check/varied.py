@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,15 +29,22 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?(?: ?/ ?\d+)?")
 TELLING_DIGITS = 3
 
 
-def holes_in_variants(problem_set: Path) -> list[str]:
-    """Return a line for each hole that the variants drawn from some seeds have."""
+def holes_in_variants(problem_set: Path, only: Collection[str] | None = None) -> list[str]:
+    """Return a line for each hole that the variants drawn from some seeds have.
+
+    Parameters
+    ----------
+    problem_set : Path
+    only : collection of str, optional
+        The exercises that are asked about; by default all.
+    """
     if not has_variants(problem_set):
         return []
     source = problem_sets.source_notebook(problem_set)
     holes, versions = [], set()
     for seed in SEEDS:
         try:
-            found = holes_in(problem_set, source, seed)
+            found = holes_in(problem_set, source, seed, only)
             versions.add(_text(varied(source, draw(problem_set, seed), problem_set.name)))
         except CourseError as error:
             return [f"{seed} cannot be drawn: {error}"]
@@ -47,19 +54,23 @@ def holes_in_variants(problem_set: Path) -> list[str]:
     return holes
 
 
-def holes_in(problem_set: Path, source: NotebookNode, seed: str) -> list[str]:
+def holes_in(
+    problem_set: Path, source: NotebookNode, seed: str, only: Collection[str] | None = None
+) -> list[str]:
     """Return a line for each hole of the variant that is drawn from a seed."""
     exercises, right = _loaded(problem_set)
     variant = draw(problem_set, seed)
     notebook = varied(source, variant, problem_set.name)
     asked = with_examples(exercises, variant)
+    if only is not None:
+        asked = {name: asked[name] for name in asked if name in only}
     found = [
         *_not_solvable(notebook, asked, variant, seed),
         *_not_equal(source, notebook),
         *_left_behind(variant, notebook),
         *shown_too_much(notebook, asked),
     ]
-    for name in variant.examples:
+    for name in (name for name in variant.examples if name in asked):
         found += _not_alike(exercises[name], asked[name], tuple(right.get(name, ())))
     return found
 

@@ -46,6 +46,10 @@ def check(
     problem_set: Annotated[
         str | None, typer.Argument(metavar="[PS]", help="Only this problem set.")
     ] = None,
+    exercise: Annotated[
+        str | None,
+        typer.Option("--exercise", metavar="NAME", help="Only this exercise of it: much faster."),
+    ] = None,
     save: Annotated[
         Path | None,
         typer.Option("--save", metavar="FILE", help="Write one table of all, as Markdown."),
@@ -55,13 +59,17 @@ def check(
     from autograder.check import check as examine
     from autograder.check import table
 
+    if exercise is not None and problem_set is None:
+        raise CourseError(
+            "--exercise needs the problem set, too: course check ps03_hmm --exercise viterbi."
+        )
     names = problem_sets.names() if problem_set is None else [problem_set]
     folders = [problem_sets.find(name) for name in names]
     console, errors = Console(), Console(stderr=True)
     reports = []
     for folder in folders:
         with errors.status(f"Examining {folder.name}"):
-            report = examine(folder)
+            report = examine(folder, exercise)
         reports.append(report)
         console.print(table.of(report))
         for line in (*table.survivors(report), *table.holes(report)):

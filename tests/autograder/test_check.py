@@ -332,6 +332,71 @@ def test_what_never_ends_or_kills_python_is_refused(write):
         check(endless)
 
 
+SECOND = """
+```{code-cell} ipython3
+---
+nbgrader: {grade: false, grade_id: twice, locked: false,
+  schema_version: 3, solution: true, task: false}
+---
+def twice(numbers):
+    ### BEGIN SOLUTION
+    return 2 * numbers[0]
+    ### END SOLUTION
+```
+
+```{code-cell} ipython3
+---
+nbgrader: {grade: true, grade_id: twice_unseen, locked: true, points: 1,
+  schema_version: 3, solution: false, task: false}
+---
+### BEGIN HIDDEN TESTS
+probe("ps99.twice", twice)
+### END HIDDEN TESTS
+```
+"""
+# Beside the sound exercise: one that is full of holes, and no question in words.
+HALF_WRITTEN = [
+    ("\n+++ {", f"{SECOND}\n+++ {{"),
+    ('"grade": true, "grade_id": "why"', '"grade": false, "grade_id": "why"'),
+    (
+        "EXERCISES = {\n",
+        'EXERCISES = {\n    "ps99.twice": {"unseen": {"any lists": short}, '
+        '"reference": lambda numbers: 3, "check": check, '
+        '"misconceptions": [(largest, "No."), (how_many, "No."), (middle, "No."), '
+        '(turned_round, "No.")]},\n',
+    ),
+]
+
+
+@pytest.mark.parametrize("name", ["ps99.span", "span"])
+def test_one_exercise_is_examined_alone(write, name):
+    """The half-written one beside it, and what the whole set lacks, do not matter."""
+    folder = write(*HALF_WRITTEN)
+    alone = check(folder, name)
+    assert [row.exercise for row in alone.rows] == ["ps99.span"]
+    assert alone.all_holes() == []
+    assert alone.total("killed").all == 6
+    everything = check(folder)
+    assert [row.exercise for row in everything.rows] == ["ps99.span", "ps99.twice"]
+    assert "ps99_small: no question is answered in words" in everything.all_holes()
+
+
+def test_the_holes_of_one_exercise_are_found_alone(write):
+    holes = check(write(*HALF_WRITTEN), "twice").all_holes()
+    for told in (
+        "ps99_small: students are not told that ps99.twice is judged on 'any lists'",
+        "ps99.twice: the notebook's solution loses marks",
+        "ps99.twice: right.py has 0 right solutions, not 3",
+    ):
+        assert any(hole.startswith(told) for hole in holes), holes
+    assert not any("ps99.span" in hole for hole in holes)
+
+
+def test_an_exercise_that_is_not_there(write):
+    with pytest.raises(CourseError, match="has no exercise 'spam'. There are: ps99.span."):
+        check(write(), "spam")
+
+
 @pytest.mark.parametrize(
     ("solution", "expected"),
     [
@@ -391,3 +456,18 @@ def test_the_command_ends_with_1_on_a_hole(write, alone):
     assert str(result.exception).startswith("1 hole")
     assert 'after = "return np.max(numbers)"' in result.output
     assert "hole ps99.span: of 6 mutants" in result.output
+
+
+def test_the_command_examines_one_exercise(write, alone):
+    alone(write(*HALF_WRITTEN))
+    result = CliRunner().invoke(cli.app, ["check", NAME, "--exercise", "span"])
+    assert result.exit_code == 0, result.output
+    assert "ps99.span" in result.output
+    assert "ps99.twice" not in result.output
+
+
+def test_the_command_must_know_whose_exercise(write, alone):
+    alone(write())
+    result = CliRunner().invoke(cli.app, ["check", "--exercise", "span"])
+    assert result.exception.exit_status == 2
+    assert "--exercise needs the problem set" in str(result.exception)

@@ -7,7 +7,7 @@ import pytest
 from nbformat import v4
 from typer.testing import CliRunner
 
-from autograder import cli, grading, ledger, problem_sets
+from autograder import autograde, cli, explain, grading, ledger, problem_sets
 from autograder.check import varied as examining
 from autograder.errors import CourseError
 from autograder.exercise import load
@@ -186,6 +186,45 @@ def test_each_is_graded_by_the_numbers_and_conventions_of_their_own(two, hand_in
     assert scores == {"ann": BY_MACHINE, other: BY_MACHINE - lost, "zoe": BY_MACHINE}
 
 
+def test_nbgraders_own_road_grades_by_the_same_variants(two, hand_in):
+    course, other = two
+    solved = path_in(course.root, SOURCES, PROBLEM_SET, "ann")
+    for student in ("ann", other):
+        hand_in(student, solved)
+    autograde.install()
+    scores = {}
+    for student in ("ann", other):
+        result = course.nbgrader().autograde(PROBLEM_SET, student, force=True, create=True)
+        assert result["success"], result
+        with course.gradebook() as gradebook:
+            scores[student] = gradebook.find_submission(PROBLEM_SET, student).score
+    lost = POINTS["posteriors_visible"] + POINTS["posteriors_unseen"]
+    assert scores == {"ann": BY_MACHINE, other: BY_MACHINE - lost}
+    by_nbgrader = ledger.read(course.root, PROBLEM_SET, other)
+
+    (outcome,) = grading.grade(course, PROBLEM_SET, course.selected(PROBLEM_SET, other), again=True)
+    assert outcome.score == scores[other]
+    by_us = ledger.read(course.root, PROBLEM_SET, other)
+    assert by_us["source_sha256"] == by_nbgrader["source_sha256"]
+    assert by_us["source_sha256"] != ledger.read(course.root, PROBLEM_SET, "ann")["source_sha256"]
+
+
+def test_a_replay_asks_by_the_variant_too(two, hand_in):
+    course, other = two
+    own, others = (path_in(course.root, SOURCES, PROBLEM_SET, who) for who in ("ann", other))
+    hand_in("ann", own)
+    (outcome,) = grading.grade(course, PROBLEM_SET, course.selected(PROBLEM_SET, "ann"))
+    assert outcome.score == BY_MACHINE
+    record = explain.record_of(course, PROBLEM_SET, "ann")
+    assert explain.replay(course, record) == []
+
+    own.write_bytes(others.read_bytes())
+    differences = explain.replay(course, record)
+    assert differences[0] == "the source has changed since the grading"
+    points = POINTS["posteriors_unseen"]
+    assert f"ps03.posteriors: earned was {points:.1f}, is 0.0" in differences
+
+
 def test_who_has_no_variant_is_graded_by_the_source_of_all(two):
     course, _ = two
     original = source_of(course)
@@ -246,6 +285,13 @@ def test_the_exam_finds(small, change, hole):
     assert change[0] in SOUND
     found = examining.holes_in_variants(small(SOUND.replace(*change)))
     assert any(hole in line for line in found), found
+
+
+def test_the_exam_of_one_exercise_leaves_others_alone(small):
+    change, hole = HOLES["a misconception that gets through"]
+    folder = small(SOUND.replace(*change))
+    assert any(hole in line for line in examining.holes_in_variants(folder, ["ps99.span"]))
+    assert examining.holes_in_variants(folder, ["ps99.twice"]) == []
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def lab(folder: Path, homes: Path) -> Iterator[str]:
 
 
 def _wait_for(address: str, server: subprocess.Popen) -> None:
-    for _ in range(300):
+    for _ in range(600):
         assert server.poll() is None, "JupyterLab did not start"
         try:
             urllib.request.urlopen(address, timeout=5).close()
