@@ -10,7 +10,10 @@ GRADER := $(shell find autograder assignments -type f -not -path '*/__pycache__/
 BOOK := $(shell find book -type f) $(wildcard assignments/*/exercises.py) _config.yml _toc.yml
 PAGE_TOOLS := $(addprefix tools/,build_book.py fields.py mistakes.py patient_katex.py slides.py)
 
-BENCHMARKS := $(filter-out side_by_side report grading,$(basename $(notdir $(wildcard benchmarks/*.py))))
+BENCHMARKS := $(filter-out side_by_side report,$(basename $(notdir $(wildcard benchmarks/*.py))))
+
+# A test process for each core; the tests of one file stay together.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help site book test test-slow test-tamper test-quick lint format nbval bench bench-grading learned mutants requirements clean
@@ -24,16 +27,16 @@ site: book  ## Build the site and serve it on localhost (PORT=8000)
 book: _build/html/index.html  ## Build the book into _build/html
 
 test: lint _build/html/index.html .stamps/test-programs nbval  ## Prove it: lint, book, chapters, tests, browser
-	@$(BIN)/python -m pytest -m "not slow and not exhaustive"
+	@$(PYTEST) -m "not slow and not exhaustive"
 
 test-slow: .stamps/test-programs  ## The exhaustive tests, minutes long, that `make test` leaves out
-	@$(BIN)/python -m pytest -m slow
+	@$(PYTEST) -m slow
 
 test-tamper: .stamps/test-programs  ## Grade all hostile submissions, as root and as an ordinary user
 	@$(BIN)/python -m pytest tests/tamper -m exhaustive
 
 test-quick: lint  ## Lint and the tests that need neither browser nor book
-	@$(BIN)/python -m pytest -m "not browser and not slow and not exhaustive"
+	@$(PYTEST) -m "not browser and not slow and not exhaustive"
 
 lint: .stamps/environment  ## Check style and format
 	@$(BIN)/ruff check .
@@ -52,8 +55,8 @@ bench: .stamps/peers  ## Measure speed beside the peers, for the book's page (QU
 	$(if $(QUICK),,@$(BIN)/python -m benchmarks.report \
 		$(BENCHMARKS:%=_build/bench/%.json) --into book/measured)
 
-bench-grading: .stamps/environment  ## Measure the grader beside plain nbgrader (QUICK=1: just look)
-	@$(BIN)/python -m benchmarks.grading $(if $(QUICK),--quick)
+bench-grading: .stamps/environment  ## Measure the grader, for the book's page (QUICK=1: just look)
+	@$(BIN)/python -m benchmarks.grading $(if $(QUICK),--quick,--into book/measured)
 
 learned: .stamps/environment  ## Train every model once, for the book's table of what they learn
 	@$(BIN)/python -m pytest tests/course_lib --learned book/measured/learned.md
@@ -95,5 +98,5 @@ _build/html/index.html: $(BOOK) $(LIBRARY) $(PAGE_TOOLS) .stamps/environment .st
 
 .stamps/nbval: $(BOOK) $(LIBRARY) $(GRADER) tools/export_notebooks.py .stamps/environment
 	@$(BIN)/python tools/export_notebooks.py _build/notebooks
-	@$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 60 -p no:cacheprovider _build/notebooks
+	@$(PYTEST) --nbval-lax --nbval-cell-timeout 60 -p no:cacheprovider _build/notebooks
 	@touch $@

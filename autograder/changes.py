@@ -31,7 +31,8 @@ class Change:
 
 def summary(changes: list[Change]) -> str:
     """Return all changes on one line, or as many of them as one wants to read."""
-    said = ", ".join(map(str, changes[:SHOWN]))
+    in_order = sorted(changes, key=lambda change: change.student)
+    said = ", ".join(map(str, in_order[:SHOWN]))
     more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
     count = "1 score changes" if len(changes) == 1 else f"{len(changes)} scores change"
     return f"{count}: {said}{more}"

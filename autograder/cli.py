@@ -6,15 +6,26 @@ import sys
 
 import typer
 
-from autograder.commands import courses, exams, exchange, grading, overview, roster
+from autograder.commands import courses, exams, exchange, grading, overview, rehearsal, roster
 from autograder.commands.examples import epilog
 from autograder.errors import CourseError
+
+FIRST_ROUND = (
+    "course init my-course && cd my-course",
+    "course release ps01_markov",
+    "course rehearse ps01_markov   # a made-up class of 30, to try things with",
+    "course roster import rehearsal/students.csv",
+    "course collect ps01_markov rehearsal/submissions.zip --from canvas",
+    "course grade ps01_markov",
+    "course status ps01_markov   # and what to do next",
+)
 
 app = typer.Typer(
     name="course",
     help="Release, grade and give feedback on the problem sets of Hidden States.",
-    epilog="A first round: course init my-course · cd my-course · course release ps03_hmm · "
-    "(students hand in) · course grade ps03_hmm · course feedback ps03_hmm",
+    epilog="\n\n".join(
+        ["A first round:", *FIRST_ROUND, "course COMMAND --help has examples of each."]
+    ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -29,6 +40,7 @@ COMMANDS = {
     "explain": grading.explain,
     "status": overview.status,
     "late": courses.late,
+    "move": courses.move,
     "report": overview.report,
     "similar": overview.similar,
     "export": exchange.export,
@@ -36,6 +48,7 @@ COMMANDS = {
     "gradescope": exchange.gradescope,
     "doctor": exams.doctor,
     "check": exams.check,
+    "rehearse": rehearsal.rehearse,
 }
 ROSTER = {"add": roster.add, "import": roster.import_, "list": roster.list_}
 

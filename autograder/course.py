@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sysconfig
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -13,12 +14,16 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from traitlets.config import PyFileConfigLoader
 
-from autograder import autograde, ledger, problem_sets
+from autograder import autograde, database, ledger, problem_sets
 from autograder.errors import CourseError
+from autograder.turns import turn
 
 CONFIG = "nbgrader_config.py"
+SETTING = "c.CourseDirectory.db_url"
 
 
 @dataclass(frozen=True)
@@ -34,17 +39,23 @@ class Course:
             os.environ["PATH"] = f"{scripts}{os.pathsep}{os.environ['PATH']}"
 
     @classmethod
-    def create(cls, root: Path) -> Course:
-        """Make a new course with the source of every problem set; never touch an existing one."""
+    def create(cls, root: Path, db_url: str | None = None) -> Course:
+        """Make a new course with the source of every problem set; never touch an existing one.
+
+        Its gradebook is a file in it, or in the database that a URL names, which must be empty.
+        """
         if (root / CONFIG).exists():
             raise CourseError(f"{root} is a course already. Nothing was changed.")
         if root.exists() and not root.is_dir():
             raise CourseError(f"{root} is a file; a course needs a directory. Nothing was changed.")
+        settings = resources.files("autograder").joinpath("templates", CONFIG).read_text()
+        if db_url is not None:
+            settings += database_setting(db_url)
+            with database.opened(CourseDirectory(db_url=db_url)) as gradebook:
+                database.check_empty(gradebook, db_url)
         try:
             root.mkdir(parents=True, exist_ok=True)
-            (root / CONFIG).write_text(
-                resources.files("autograder").joinpath("templates", CONFIG).read_text()
-            )
+            (root / CONFIG).write_text(settings)
         except OSError as error:
             raise CourseError(f"{root} cannot be written: {error.strerror}.") from None
         course = cls(root.resolve())
@@ -65,9 +76,22 @@ class Course:
             )
         return cls(root.resolve())
 
-    def gradebook(self) -> Gradebook:
+    def gradebook(self) -> AbstractContextManager[Gradebook]:
         """Open nbgrader's gradebook, as a context manager."""
-        return Gradebook(self.nbgrader().coursedir.db_url, self.nbgrader().coursedir.course_id)
+        return database.opened(self.nbgrader().coursedir)
+
+    def move_gradebook(self, db_url: str) -> int:
+        """Copy the gradebook into an empty database, and use that from now on.
+
+        The settings change last. Returns how many rows were copied; where they were, they stay.
+        """
+        setting, here = database_setting(db_url), self.nbgrader().coursedir
+        there = CourseDirectory(db_url=db_url, course_id=here.course_id)
+        with turn(self.root):
+            copied = database.copy(here, there)
+            with (self.root / CONFIG).open("a") as settings:
+                settings.write(setting)
+        return copied
 
     def nbgrader(self) -> NbGraderAPI:
         """Return nbgrader's own API, with this course's configuration and our safe grading."""
@@ -134,6 +158,22 @@ class Course:
         if not submissions:
             raise CourseError(f"Nobody has handed in {name} yet; submissions belong at {where}")
         return submissions if student is None else {student: submissions[student]}
+
+
+def database_setting(db_url: str) -> str:
+    """Return the lines of a course's settings that name its database, which hold no password."""
+    try:
+        password = make_url(db_url).password
+    except ArgumentError:
+        raise CourseError(
+            f"{db_url!r} is no database's URL. It looks like postgresql+psycopg://USER@HOST/DATABASE"
+        ) from None
+    if password is not None:
+        raise CourseError(
+            "A password on the command line is seen by others. Leave it out of the URL, and put it "
+            "into ~/.pgpass, as PostgreSQL's own programs have it, or into PGPASSWORD."
+        )
+    return f"\n# Grades are in this database, and not in gradebook.db.\n{SETTING} = {db_url!r}\n"
 
 
 def last_line(result: dict) -> str:

@@ -30,6 +30,9 @@ LASTING = ("cell", "points", "earned", "verdict", "categories", "failure")
 def record_of(course: Course, problem_set: str, student: str) -> dict:
     """Return a submission's record, or say that it has not been graded."""
     record = ledger.read(course.root, problem_set, student)
+    refused = ledger.refusal(course.root, problem_set, student)
+    if record is None and refused is not None:
+        raise CourseError(f"{student} has no grade for {problem_set}. Refused: {refused}", 1)
     if record is None:
         raise CourseError(
             f"{student} has no grade for {problem_set} in this course. "

@@ -13,7 +13,6 @@ from nbgrader.api import (
     BaseCell,
     Comment,
     Grade,
-    Gradebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -22,7 +21,9 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import OperationalError
 
+from autograder import database
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.task import Graded
@@ -70,7 +71,8 @@ class Grades:
         self.problem_set = problem_set
         self._penalties = AssignLatePenalties(config=nbgrader.config)
         self._penalties.init_plugin()
-        self._gradebook = Gradebook(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id)
+        self._url = nbgrader.coursedir.db_url
+        self._gradebook = database.connected(nbgrader.coursedir)
         self._db = self._gradebook.db
         assignment = self._gradebook.find_assignment(problem_set)
         self.max_score: float = assignment.max_score
@@ -87,8 +89,10 @@ class Grades:
     def __enter__(self) -> Grades:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, kind, error, trace) -> None:
         self._gradebook.close()
+        if isinstance(error, OperationalError):
+            raise database.unusable(self._url, error) from None
 
     def standings(self) -> dict[str, Standing]:
         """Return what the gradebook holds, by student."""

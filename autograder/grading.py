@@ -49,7 +49,7 @@ def grade(
     use_sandbox: bool = True,
     again: bool = False,
     ask: Callable[[list[Change]], None] = lambda changes: None,
-    workers: int | None = None,
+    workers: int | Callable[[], int] | None = None,
     open_executor: Callable[[], Executor] | None = None,
 ) -> Iterator[Outcome]:
     """Yield an outcome per submission. A refused one has no score, and does not stop the rest.
@@ -67,8 +67,9 @@ def grade(
     ask : callable
         Called, if a submission that was graded before would now get other scores, with all such
         changes. Raises an exception if they shall not be written.
-    workers : int, optional
-        How many submissions are run at a time; if left out, as many as there are cores.
+    workers : int or callable, optional
+        How many submissions are run at a time; if left out, as many as there are cores. A callable,
+        where that changes.
     open_executor : callable, optional
         Returns the executor that does the tasks, if that shall not be processes on this machine.
     """
@@ -77,6 +78,11 @@ def grade(
     check_settings(nbgrader.config)
     nbgrader.config.ExecuteInSandbox.sandbox = use_sandbox
     if nbgraders_road.is_needed(nbgrader, name):
+        if open_executor is not None:
+            raise CourseError(
+                f"The settings of this course let nbgrader itself grade {name}, which it does on "
+                f"this machine alone. Without a cluster: course grade {name}"
+            )
         yield from nbgraders_road.grade(course, nbgrader, name, submissions)
         return
     batch = Batch.of(nbgrader.coursedir, nbgrader.config, name, name)
@@ -111,7 +117,10 @@ class _Grading:
         self.held: list[tuple[Change, Path]] = []
 
     def outcomes(
-        self, submissions: dict[str, Path], open_executor: Callable[[], Executor], workers: int
+        self,
+        submissions: dict[str, Path],
+        open_executor: Callable[[], Executor],
+        workers: int | Callable[[], int],
     ) -> Iterator[Outcome]:
         """Yield what became of each; new scores of what was graded before are held back."""
         prepared = (

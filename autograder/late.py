@@ -18,6 +18,7 @@ from traitlets import Float
 from autograder import roster
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.submitted import Submitted, of_everyone
 
 TIMESTAMP = "timestamp.txt"
 NEVER = "none"
@@ -69,38 +70,44 @@ class Late:
 def settle(course: Course, problem_set: str) -> list[Late]:
     """Bring the penalties of what is graded up to date, and return who is late.
 
-    It is for a due date, a policy or extra time that was changed after the grading. Nothing is run
-    again.
+    It is for a due date, a policy or extra time that was changed after the grading, and for points
+    that a person gave since. Nothing is run again.
     """
     course.check_released(problem_set)
     nbgrader = course.nbgrader()
     step, database = AssignLatePenalties(config=nbgrader.config), nbgrader.coursedir.db_url
-    before = _lateness(course, problem_set)
-    for student, (_, _, books) in before.items():
-        for book in books:
+    hours = roster.extra_hours(course.root)
+    late = _late(course, problem_set)
+    for student, (_, graded) in late.items():
+        for book in graded.penalties:
             about = {"notebook": book, "assignment": problem_set, "student": student}
             step.preprocess(nbformat.v4.new_notebook(), {"nbgrader": about | {"db_url": database}})
-    now = _lateness(course, problem_set)
-    return [
-        Late(student, seconds, penalty, before[student][1])
-        for student, (seconds, penalty, _) in now.items()
-        if seconds or penalty or before[student][1]
-    ]
-
-
-def _lateness(course: Course, problem_set: str) -> dict[str, tuple[float, float, list[str]]]:
-    """Return each graded student's lateness and penalty, and the names of the notebooks."""
-    hours = roster.extra_hours(course.root)
     with course.gradebook() as gradebook:
-        found = gradebook.assignment_submissions(problem_set)
-        return {
-            grade.student.id: (
-                max(0.0, grade.total_seconds_late - 3600 * hours.get(grade.student.id, 0)),
-                grade.late_submission_penalty or 0.0,
-                [book.name for book in grade.notebooks],
-            )
-            for grade in sorted(found, key=lambda grade: grade.student.id)
-        }
+        now = of_everyone(gradebook, problem_set)
+    found = [
+        Late(
+            student,
+            max(0.0, seconds - 3600 * hours.get(student, 0)),
+            now[student].penalty,
+            before.penalty,
+        )
+        for student, (seconds, before) in late.items()
+    ]
+    return [who for who in found if who.seconds or who.penalty or who.before]
+
+
+def _late(course: Course, problem_set: str) -> dict[str, tuple[float, Submitted]]:
+    """Return who was graded and is late, by how many seconds, or was and still has a penalty."""
+    with course.gradebook() as gradebook:
+        due = gradebook.find_assignment(problem_set).duedate
+        graded = of_everyone(gradebook, problem_set)
+    late = {}
+    for student, one in graded.items():
+        is_known = due is not None and one.timestamp is not None
+        seconds = (one.timestamp - due - one.extension).total_seconds() if is_known else 0.0
+        if seconds > 0 or one.penalty:
+            late[student] = max(0.0, seconds), one
+    return late
 
 
 def handed_in_at(folder: Path) -> datetime | None:

@@ -96,6 +96,12 @@ def refusal(root: Path, problem_set: str, student: str) -> str | None:
     return path.read_text(encoding="utf-8").strip() if path.is_file() else None
 
 
+def refused_at(root: Path, problem_set: str, student: str) -> datetime | None:
+    """Return when the latest submission was refused, in UTC."""
+    path = _refusal_path(root, problem_set, student)
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.is_file() else None
+
+
 def _refusal_path(root: Path, problem_set: str, student: str) -> Path:
     return path_of(root, problem_set, student).with_suffix(".refused")
 

@@ -6,10 +6,9 @@ import glob
 from collections.abc import Iterator
 from pathlib import Path
 
-from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
-from autograder import ledger
+from autograder import database, ledger
 from autograder.autograde import SafeAutograde
 from autograder.course import Course, last_line
 from autograder.outcome import Outcome
@@ -23,7 +22,7 @@ def is_needed(nbgrader: NbGraderAPI, name: str) -> bool:
     group, or if the problem set is not one notebook of its own name.
     """
     autograde = SafeAutograde(coursedir=nbgrader.coursedir, parent=nbgrader)
-    with Gradebook(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id) as gradebook:
+    with database.opened(nbgrader.coursedir) as gradebook:
         notebooks = [notebook.name for notebook in gradebook.find_assignment(name).notebooks]
     is_usual = (
         notebooks == [name]

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
-
 from autograder import intake, late, ledger, problem_sets, roster
 from autograder.course import Course
+from autograder.submitted import Submitted, of_everyone
 from autograder.variants import source_for
 
 NOTHING, TO_GRADE, GRADED = "nothing handed in", "to grade", "graded"
@@ -84,23 +83,24 @@ def progress(course: Course, problem_set: str) -> Progress:
     people = {person.student: person for person in roster.people(course)}
     changes = _Changes(course, problem_set)
     with course.gradebook() as gradebook:
-        due = gradebook.find_assignment(problem_set).duedate
-        standings = []
-        for student in sorted(people.keys() | submitted.keys()):
-            person = people.get(student)
-            who = {
-                "student": student,
-                "name": person.name if person else "",
-                "on_roster": person is not None,
-                "handed_in": late.handed_in_at(submitted[student].parent)
-                if student in submitted
-                else None,
-            }
-            hours = (person.extra_hours if person else None) or 0.0
-            grade = _grade(gradebook, problem_set, student)
-            own_due = due if grade is None or due is None else grade.duedate
-            who["seconds_late"] = _seconds_late(who["handed_in"], own_due, hours)
-            standings.append(_standing(changes, who, student in submitted, grade))
+        assignment = gradebook.find_assignment(problem_set)
+        due, most = assignment.duedate, assignment.max_score
+        grades = of_everyone(gradebook, problem_set)
+    standings = []
+    for student in sorted(people.keys() | submitted.keys()):
+        person, grade = people.get(student), grades.get(student)
+        who = {
+            "student": student,
+            "name": person.name if person else "",
+            "on_roster": person is not None,
+            "handed_in": late.handed_in_at(submitted[student].parent)
+            if student in submitted
+            else None,
+        }
+        hours = (person.extra_hours if person else None) or 0.0
+        own_due = due if grade is None or due is None else due + grade.extension
+        who["seconds_late"] = _seconds_late(who["handed_in"], own_due, hours)
+        standings.append(_standing(changes, who, student in submitted, grade, most))
     return Progress(problem_set, due, standings)
 
 
@@ -108,13 +108,6 @@ def released(course: Course) -> list[str]:
     """Return the problem sets that were given out."""
     with course.gradebook() as gradebook:
         return sorted(assignment.name for assignment in gradebook.assignments)
-
-
-def _grade(gradebook: Gradebook, problem_set: str, student: str) -> SubmittedAssignment | None:
-    try:
-        return gradebook.find_submission(problem_set, student)
-    except MissingEntry:
-        return None
 
 
 def _seconds_late(handed_in: datetime | None, due: datetime | None, extra_hours: float) -> float:
@@ -125,29 +118,37 @@ def _seconds_late(handed_in: datetime | None, due: datetime | None, extra_hours:
 
 
 def _standing(
-    changes: _Changes, who: dict, is_submitted: bool, grade: SubmittedAssignment | None
+    changes: _Changes, who: dict, is_submitted: bool, grade: Submitted | None, most: float
 ) -> Standing:
     course, problem_set, student = changes.course, changes.problem_set, who["student"]
     record = ledger.read(course.root, problem_set, student)
     refusal = ledger.refusal(course.root, problem_set, student)
     known = {}
     if grade is not None:
-        penalty = grade.late_submission_penalty or 0.0
         known = {
-            "score": max(0.0, grade.score - penalty),
-            "max_score": grade.max_score,
-            "penalty": penalty,
-            "cells_waiting": sum(
-                cell.needs_manual_grade for book in grade.notebooks for cell in book.grades
-            ),
+            "score": grade.score,
+            "max_score": most,
+            "penalty": grade.penalty,
+            "cells_waiting": grade.waiting,
             "feedback": _feedback(course, problem_set, student, record),
         }
     if refusal is not None:
+        if _is_newer(course, problem_set, student):
+            reason = "handed in again since it was refused"
+            return Standing(**who, **known, state=TO_GRADE, reason=reason)
         return Standing(**who, **known, state=REFUSED, reason=refusal)
     if grade is None:
         return Standing(**who, **known, state=TO_GRADE if is_submitted else NOTHING)
     change = changes.since(record, student) if record else None
     return Standing(**who, **known, state=OUT_OF_DATE if change else GRADED, reason=change)
+
+
+def _is_newer(course: Course, problem_set: str, student: str) -> bool:
+    """Whether a file was handed in after the refusal."""
+    refused = ledger.refused_at(course.root, problem_set, student)
+    files = (course.root / "submitted" / student / problem_set).glob("*")
+    times = [datetime.fromtimestamp(file.lstat().st_mtime, UTC) for file in files]
+    return max(times, default=refused) > refused
 
 
 class _Changes:

@@ -41,7 +41,7 @@ def each(
     function: Callable[[Task], Result],
     tasks: Iterable[tuple[Key, Task | None]],
     open_executor: Callable[[], Executor],
-    workers: int,
+    workers: int | Callable[[], int],
 ) -> Iterator[tuple[Key, Result | Exception | None]]:
     """Do tasks in any order, and yield the key of each with its result or its exception.
 
@@ -56,18 +56,19 @@ def each(
         Taken as they are needed. One that is None needs no worker.
     open_executor : callable
         Returns any `concurrent.futures` executor; called again where one has broken.
-    workers : int
-        How many there are.
+    workers : int or callable
+        How many there are; a callable, where they come and go.
     """
     crew = _Crew(function, open_executor)
+    count = workers if callable(workers) else lambda: workers
     try:
         again = []
-        for key, task, result in crew.do(tasks, AHEAD * workers):
+        for key, task, result in crew.do(tasks, lambda: AHEAD * count()):
             if isinstance(result, Exception):
                 again.append((key, task))
             else:
                 yield key, result
-        for key, _, result in crew.do(again, ahead=1):
+        for key, _, result in crew.do(again, lambda: 1):
             if isinstance(result, BrokenExecutor):
                 result = WorkerDied("The process that graded it died twice: out of memory?")
             yield key, result
@@ -83,15 +84,15 @@ class _Crew:
         self._open = open_executor
         self._executor: Executor | None = None
 
-    def do(self, tasks: Iterable[tuple], ahead: int) -> Iterator[tuple]:
-        """Yield key, task and result of each task, not more than `ahead` of them under way."""
+    def do(self, tasks: Iterable[tuple], ahead: Callable[[], int]) -> Iterator[tuple]:
+        """Yield key, task and result of each task, not more than `ahead()` of them under way."""
         tasks, running = iter(tasks), {}
         for key, task in tasks:
             if task is None:
                 yield key, None, None
                 continue
             running[self._submit(task)] = key, task
-            if len(running) >= ahead:
+            if len(running) >= ahead():
                 yield from self._finished(running)
         while running:
             yield from self._finished(running)

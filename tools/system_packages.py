@@ -21,6 +21,8 @@ PROGRAMS = {
     "libseccomp2": (["libseccomp.so.2"], []),
     "nodejs": (["node"], []),
     "npm": (["npm"], []),
+    # Debian keeps the server's own programs apart, and this one on the path.
+    "postgresql": (["pg_ctlcluster", "postgres"], []),
 }
 
 

@@ -12,13 +12,24 @@ from autograder.commands.options import HERE, Directory, ProblemSet
 from autograder.errors import CourseError
 
 
-def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new directory.")]):
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new directory.")],
+    db: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Keep grades in this empty database, such as "
+            "postgresql+psycopg://USER@HOST/DATABASE, and not in a file.",
+        ),
+    ] = None,
+):
     """Make a course directory: settings, the problem sets' sources, an empty gradebook."""
     from autograder.course import Course
 
-    course = Course.create(directory)
-    typer.echo(f"Made the course {course.root} with {', '.join(problem_sets.names())}.")
-    typer.echo(f"Next: cd {directory} && course release {problem_sets.names()[0]}")
+    course = Course.create(directory, db)
+    names = problem_sets.names()
+    typer.echo(f"Made the course {course.root} with {len(names)} problem sets.")
+    typer.echo(f"Next: cd {directory} && course release {names[0]}")
 
 
 def release(
@@ -66,6 +77,23 @@ def _release_variants(course, problem_set: str, student: str | None):
         raise CourseError("Nobody is on the roster. First: course roster add ID")
     for path in release(course, problem_set, students):
         typer.echo(f"Give {path.parents[1].name} {path}")
+
+
+def move(
+    url: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL",
+            help="An empty database, such as postgresql+psycopg://USER@HOST/DATABASE.",
+        ),
+    ],
+    course: Directory = HERE,
+):
+    """Copy the gradebook into another database, with all that is in it, and use that."""
+    from autograder.course import Course
+
+    copied = Course.open(course).move_gradebook(url)
+    typer.echo(f"Copied {copied} rows. Grades are there from now on; the old ones stay unused.")
 
 
 def late(problem_set: ProblemSet, course: Directory = HERE):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 EXAMPLES = {
-    "init": {"course init my-course": "a new directory with settings, sources and a gradebook"},
+    "init": {
+        "course init my-course": "a new directory with settings, sources and a gradebook",
+        "course init my-course --db postgresql+psycopg://me@db.example.org/course": "grades there",
+    },
     "release": {
         "course release ps03_hmm": "the notebook for your students, in release/",
         'course release ps03_hmm --due "2026-12-01 23:59 Europe/Vienna"': "and when it is due",
@@ -19,6 +22,7 @@ EXAMPLES = {
         "course grade ps03_hmm": "everyone",
         "course grade ps03_hmm --student ada": "one student",
         "course grade ps03_hmm --again --yes": "all once more, and scores that change overwritten",
+        "course grade ps03_hmm --dask tcp://10.0.0.1:8786": "everyone, by a Dask cluster",
         "course grade ps03_hmm --json": "a line for each submission, for another program",
     },
     "feedback": {"course feedback ps03_hmm": "a page for each student, in feedback/"},
@@ -32,6 +36,9 @@ EXAMPLES = {
         "course status ps03_hmm --json": "the same for a program",
     },
     "late": {"course late ps03_hmm": "after a due date, the policy or extra time has changed"},
+    "move": {
+        "course move postgresql+psycopg://me@db.example.org/course": "from a file to a server"
+    },
     "report": {
         "course report ps03_hmm": "a page in which nobody can be recognised",
         "course report ps03_hmm --names --output mine.html": "one for yourself",
@@ -53,6 +60,11 @@ EXAMPLES = {
     "check": {
         "course check": "every problem set",
         "course check ps03_hmm --save exam.md": "one, with its table in a file",
+        "course check ps03_hmm --exercise viterbi": "one exercise, while you write it",
+    },
+    "rehearse": {
+        "course rehearse ps03_hmm": "a made-up class, in rehearsal/",
+        "course rehearse ps03_hmm big --students 300 --seed 7": "a large one, in big/",
     },
     "roster add": {
         "course roster add ada --first Ada --last Doe --email ada@example.org": "a student",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.options import HERE, Directory, ProblemSet, known
+from autograder.commands.options import HERE, Directory, ProblemSet, first_of, known, several
 from autograder.errors import CourseError
 
 
@@ -27,18 +27,20 @@ def collect(
 
     known("--from", system, SYSTEMS)
     found = collect(Course.open(course), problem_set, download, system)
+    if found.new:
+        typer.echo(f"{len(found.new)} new: {first_of(found.new)}")
     for what, names in {
-        "new": found.new,
         "replaced (the file before is kept under replaced/)": found.replaced,
-        "unchanged": found.unchanged,
         f"marked as late by {system}": found.late,
     }.items():
         if names:
             typer.echo(f"{len(names)} {what}: {', '.join(names)}")
+    if found.unchanged:
+        typer.echo(f"{len(found.unchanged)} unchanged")
     for remark in found.left_out:
         typer.echo(f"left out: {remark}")
     if found.left_out:
-        raise CourseError(f"{len(found.left_out)} files were left out; see above.", 1)
+        raise CourseError(f"{several(len(found.left_out), 'file')} left out; see above.", 1)
     typer.echo(f"Next: course grade {problem_set}")
 
 
@@ -59,13 +61,20 @@ def export(
     ] = None,
     course: Directory = HERE,
 ):
-    """Write the grades as a file that a learning management system takes."""
+    """Write the grades as a file that a learning management system takes.
+
+    Late penalties are brought up to date first, since points may have been given since.
+    """
+    from autograder import late, overview
     from autograder.course import Course
     from autograder.lms import export as exporting
     from autograder.lms.grades import grades_of
 
     known("--to", to, exporting.KINDS)
     opened = Course.open(course)
+    for who in late.settle(opened, problem_set):
+        if who.penalty != who.before:
+            typer.echo(f"{who.student}: {who.penalty:g} points off (before: {who.before:g})")
     grades = grades_of(opened, problem_set)
     path = output or opened.root / "exported" / f"{problem_set}-{to}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,6 +84,11 @@ def export(
     for grade in grades:
         if grade.score is not None and not grade.is_final:
             typer.echo(f"not final: {grade.student}, {exporting.state(grade)}")
+    old = overview.progress(opened, problem_set).count()[overview.OUT_OF_DATE]
+    if old:
+        typer.echo(
+            f"out of date: {old} of them. To bring them up to date: course grade {problem_set}"
+        )
 
 
 def return_(
@@ -102,7 +116,7 @@ def return_(
     for reason in packed.left_out:
         typer.echo(f"left out: {reason}")
     if packed.left_out:
-        raise CourseError(f"{len(packed.left_out)} pages were left out; see above.", 1)
+        raise CourseError(f"{several(len(packed.left_out), 'page')} left out; see above.", 1)
 
 
 def gradescope(

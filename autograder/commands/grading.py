@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,6 +38,13 @@ def grade(
         bool, typer.Option("--yes", help="Overwrite scores that change without asking.")
     ] = False,
     workers: Workers = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Let the workers of this Dask scheduler run them, such as tcp://10.0.0.1:8786.",
+        ),
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
     unsafe_no_sandbox: Annotated[
@@ -58,9 +68,15 @@ def grade(
 
     opened = Course.open(course)
     submissions = opened.selected(problem_set, student)
-    if not unsafe_no_sandbox:
+    if dask is not None and (unsafe_no_sandbox or workers is not None):
+        raise CourseError(
+            "--dask goes neither with --workers, since the cluster has its own, nor with "
+            "--unsafe-no-sandbox: others' machines run student code in the sandbox alone."
+        )
+    if dask is None and not unsafe_no_sandbox:
         sandbox.check_available()
     command = f"course grade {problem_set}" + (f" --student {student}" if student else "")
+    command += f" --dask {dask}" if dask else ""
     display = Display(f"Grading {problem_set}", len(submissions), command, quiet, as_json)
 
     def ask(changes: list[Change]) -> None:
@@ -75,16 +91,25 @@ def grade(
             use_sandbox=not unsafe_no_sandbox,
             again=again,
             ask=ask,
-            workers=workers,
+            **({"workers": workers} if dask is None else _on_cluster(dask, display.tell)),
         )
     )
+
+
+def _on_cluster(address: str, tell: Callable[[str], None]) -> dict:
+    """Return what grades on a cluster; it is joined when there is something to do."""
+    from autograder.cluster import Cluster
+
+    cluster = Cluster(address, tell)
+    return {"workers": cluster.count, "open_executor": cluster.open}
 
 
 def _ask(changes: list[Change], yes: bool, command: str) -> None:
     """Show what would change, and go on only if somebody agrees."""
     from autograder.changes import summary
 
-    typer.echo(summary(changes), err=True)
+    width = shutil.get_terminal_size().columns
+    typer.echo(textwrap.fill(summary(changes), width, break_on_hyphens=False), err=True)
     if yes:
         return
     if not sys.stdin.isatty():
@@ -100,8 +125,11 @@ def feedback(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ):
-    """Write each graded submission's feedback page."""
-    from autograder import grading
+    """Write each graded submission's feedback page.
+
+    Late penalties are brought up to date first, since points may have been given since.
+    """
+    from autograder import grading, late
     from autograder.course import Course
 
     opened = Course.open(course)
@@ -115,6 +143,7 @@ def feedback(
         quiet,
         as_json,
     )
+    late.settle(opened, problem_set)
     display.show(grading.feedback(opened, problem_set, submissions))
 
 

@@ -76,6 +76,10 @@ class Display:
                 f"{refused} of {self.total} submissions were refused; see the remarks.", 1
             )
 
+    def tell(self, line: str) -> None:
+        """Say something on the standard error stream, above the progress."""
+        self.errors.print(line, markup=False, soft_wrap=True)
+
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
         """Leave the terminal to a question."""
@@ -106,11 +110,7 @@ class Display:
         else:
             for outcome in self.outcomes:
                 if outcome.refused is not None:
-                    self.errors.print(
-                        f"{outcome.student} refused: {outcome.refused}",
-                        markup=False,
-                        soft_wrap=True,
-                    )
+                    self.tell(f"{outcome.student} refused: {outcome.refused}")
 
     def _table(self) -> Table:
         table = Table("student", "score", "of", "remark", title=self.title)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from autograder import problem_sets
 from autograder.commands.options import HERE, Directory, ProblemSet
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for another program.")]
@@ -20,11 +21,17 @@ Output = Annotated[
     Path | None, typer.Option("--output", metavar="FILE", help="Where to write the page.")
 ]
 
+STUDENT = "student"
+
 
 def status(
     problem_set: Annotated[
         str | None,
-        typer.Argument(metavar="[PS]", help="Only this one, student by student."),
+        typer.Argument(
+            metavar="[PS]",
+            help="Only this one, student by student.",
+            autocompletion=problem_sets.names,
+        ),
     ] = None,
     course: Directory = HERE,
     as_json: Json = False,
@@ -103,39 +110,47 @@ def similar(
 
 
 def _all(found: list) -> None:
-    counts = [progress.count() for progress in found]
-    columns = [what for what in (counts[0] if counts else ()) if any(each[what] for each in counts)]
-    table = Table("problem set", "due (UTC)", *columns, title="Status")
-    for progress, count in zip(found, counts, strict=True):
-        numbers = [str(count[what] or "") for what in columns]
-        table.add_row(progress.problem_set, _moment(progress.due), *numbers)
+    table = Table(title="Status")
+    for head in ("problem set", "due (UTC)"):
+        table.add_column(head, no_wrap=True)
+    table.add_column("how far")
+    for progress in found:
+        table.add_row(progress.problem_set, _moment(progress.due), _counted(progress))
     Console().print(table)
+
+
+def _counted(progress) -> str:
+    return ", ".join(f"{number} {what}" for what, number in progress.count().items() if number)
 
 
 def _one(progress) -> None:
+    rows = [_row(who) for who in progress.standings]
+    due = f", due {_moment(progress.due)} UTC" if progress.due else ""
+    table = Table(title=f"{progress.problem_set}{due}")
+    columns = [what for what in (rows[0] if rows else ()) if any(row[what] for row in rows)]
+    for what in columns:
+        # The next command asks for the id, so it is never cut short.
+        table.add_column(what, no_wrap=what == STUDENT)
+    for row in rows:
+        table.add_row(*(escape(row[what]) for what in columns))
+    table.caption = _counted(progress)
+    Console().print(table)
+
+
+def _row(who) -> dict[str, str]:
+    """Return what is told of a student, by column."""
     from autograder import late
 
-    due = f", due {_moment(progress.due)} UTC" if progress.due else ""
-    table = Table(
-        *("student", "name", "state", "score", "of", "late", "to read", "feedback"),
-        title=f"{progress.problem_set}{due}",
-    )
-    for who in progress.standings:
-        reason = f": {who.reason}" if who.reason else ""
-        stranger = "" if who.on_roster else " (not on the roster)"
-        texts = (
-            who.student + stranger,
-            who.name,
-            who.state + reason,
-            "" if who.score is None else f"{who.score:g}",
-            "" if who.max_score is None else f"{who.max_score:g}",
-            late.in_words(who.seconds_late) if who.seconds_late else "",
-            str(who.cells_waiting or ""),
-            who.feedback or "",
-        )
-        table.add_row(*map(escape, texts))
-    table.caption = ", ".join(f"{n} {what}" for what, n in progress.count().items() if n)
-    Console().print(table)
+    return {
+        STUDENT: who.student,
+        "name": who.name if who.on_roster else "(not on the roster)",
+        "state": f"{who.state}: {who.reason}" if who.reason else who.state,
+        "score": "" if who.score is None else f"{who.score:g}",
+        "of": "" if who.max_score is None else f"{who.max_score:g}",
+        "late": late.in_words(who.seconds_late) if who.seconds_late else "",
+        "to read": str(who.cells_waiting or ""),
+        "feedback": who.feedback or "",
+    }
 
 
 def _next(progress) -> list[str]:
@@ -149,7 +164,8 @@ def _next(progress) -> list[str]:
         lines.append(f"{to_grade} to grade: course grade {name}")
     cells = sum(standing.cells_waiting for standing in progress.standings)
     if cells:
-        lines.append(f"{cells} answers of {name} wait for a person: nbgrader formgrade")
+        answers = "1 answer" if cells == 1 else f"{cells} answers"
+        lines.append(f"{answers} to read in {name}: nbgrader formgrade")
     graded = [who for who in progress.standings if who.score is not None]
     without = sum(who.feedback != "written" for who in graded)
     if without:

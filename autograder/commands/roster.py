@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.commands.options import HERE, Directory
+from autograder.commands.options import HERE, Directory, first_of, several
 from autograder.commands.overview import Json
 from autograder.errors import CourseError
 
@@ -79,11 +79,13 @@ def list_(course: Directory = HERE, as_json: Json = False):
 
 
 def _tell(enrolled) -> None:
-    for what in ("new", "changed", "unchanged"):
+    for what in ("new", "changed"):
         names = getattr(enrolled, what)
         if names:
-            typer.echo(f"{len(names)} {what}: {', '.join(names)}")
+            typer.echo(f"{len(names)} {what}: {first_of(names)}")
+    if enrolled.unchanged:
+        typer.echo(f"{len(enrolled.unchanged)} unchanged")
     for reason in enrolled.left_out:
         typer.echo(f"left out: {reason}")
     if enrolled.left_out:
-        raise CourseError(f"{len(enrolled.left_out)} students were left out; see above.", 1)
+        raise CourseError(f"{several(len(enrolled.left_out), 'student')} left out; see above.", 1)

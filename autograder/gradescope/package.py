@@ -16,6 +16,8 @@ from packaging.requirements import Requirement
 from autograder import ledger, problem_sets
 from autograder.batch import Batch
 from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.variants import students_with
 
 PROJECT = "hidden-states"
 PACKAGES = ("autograder", "course_lib")
@@ -26,8 +28,20 @@ SCRIPTS = ("setup.sh", "run_autograder")
 
 
 def write(course: Course, problem_set: str, path: Path) -> None:
-    """Write the archive; one that is there is replaced."""
+    """Write the archive; one that is there is replaced.
+
+    Raises
+    ------
+    CourseError
+        Students have variants. There is one autograder for all of an assignment on Gradescope.
+    """
     course.check_released(problem_set)
+    if own := students_with(course.root, problem_set):
+        raise CourseError(
+            f"Gradescope grades everyone by the same notebook, but {', '.join(own[:3])}"
+            f"{' and others' if len(own) > 3 else ''} got variants of {problem_set}. Grade here "
+            f"what Gradescope collects: course collect {problem_set} FILE --from gradescope"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:

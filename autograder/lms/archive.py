@@ -17,6 +17,8 @@ MEGABYTE = 2**20
 MOST_FILES = 50_000
 MOST_BYTES = 4096 * MEGABYTE
 MOST_BYTES_OF_ONE = 64 * MEGABYTE
+# What a Mac puts beside the files that people mean.
+OF_A_MAC = ("__MACOSX", ".DS_Store")
 
 
 class Damaged(Exception):
@@ -69,7 +71,7 @@ def entries(path: Path) -> Iterator[tuple[list[Entry], list[str]]]:
         What was passed over, each with the reason: links, paths that lead out, files too large.
     """
     if path.is_dir():
-        yield _of_folder(path)
+        yield _without_macs(*_of_folder(path))
         return
     if not path.is_file():
         raise CourseError(f"{path} is neither a zip archive nor a folder.")
@@ -81,7 +83,7 @@ def entries(path: Path) -> Iterator[tuple[list[Entry], list[str]]]:
             "the folder."
         ) from None
     with archive:
-        yield _of_archive(archive)
+        yield _without_macs(*_of_archive(archive))
 
 
 def _of_archive(archive: zipfile.ZipFile) -> tuple[list[Entry], list[str]]:
@@ -125,6 +127,10 @@ def _of_folder(root: Path) -> tuple[list[Entry], list[str]]:
             files.append(Entry(path, status.st_size, root))
             _check_amount(len(files), total)
     return files, left_out
+
+
+def _without_macs(files: list[Entry], left_out: list[str]) -> tuple[list[Entry], list[str]]:
+    return [file for file in files if not set(OF_A_MAC) & set(file.path.parts)], left_out
 
 
 def _check_amount(files: int, size: int) -> None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.errors import CourseError
 from autograder.late import write_time
 from autograder.lms import origins
 from autograder.lms.archive import Damaged, entries
@@ -57,15 +58,31 @@ def collect(course: Course, problem_set: str, download: Path, system: str) -> Co
     found, known = Collected(), {}
     with entries(download) as (files, left_out):
         found.left_out += left_out
-        files_of = defaultdict(list)
-        for claim in SYSTEMS[system](files):
+        files_of, claims = defaultdict(list), list(SYSTEMS[system](files))
+        if files and not claims:
+            raise CourseError(
+                f"{download} does not look like a download from {system}: none of its "
+                f"{len(files)} files has such a name. The first is {str(files[0].path)!r}."
+            )
+        claimed = {claim.entry for claim in claims}
+        found.left_out += [
+            f"{str(entry.path)!r}: {system} gives no file such a name"
+            for entry in files
+            if entry.path.suffix == ".ipynb" and entry not in claimed
+        ]
+        for claim in claims:
             student, reason = roster.student_of(claim)
             if student is None:
                 found.left_out.append(f"{str(claim.entry.path)!r}: {reason}")
-            elif claim.file.endswith(".ipynb"):
+            else:
                 files_of[student].append(claim)
-        for student, claims in sorted(files_of.items()):
-            claim = _latest(claims, problem_set)
+        for student, handed_in in sorted(files_of.items()):
+            notebooks = [claim for claim in handed_in if claim.file.endswith(".ipynb")]
+            if not notebooks:
+                files_named = ", ".join(repr(claim.file) for claim in handed_in)
+                found.left_out.append(f"{student}: no notebook, but {files_named}")
+                continue
+            claim = _latest(notebooks, problem_set)
             try:
                 content = claim.entry.read()
             except Damaged as error:
@@ -92,7 +109,9 @@ class Roster:
 
     def __init__(self, students: Iterable):
         self._by_key: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._lms_ids: dict[str, str] = {}
         for student in students:
+            self._lms_ids[student.id] = student.lms_user_id or ""
             first, last = student.first_name or "", student.last_name or ""
             known = {
                 ("lms_id", student.lms_user_id or ""),
@@ -118,7 +137,8 @@ class Roster:
         for key in said:
             found = self._by_key.get(key, set())
             if len(found) == 1:
-                return next(iter(found)), ""
+                (student,) = found
+                return self._unless_another(student, claim.lms_id)
             if found:
                 return None, f"{', '.join(sorted(found))} are all called {claim.name!r}"
         if claim.sure:
@@ -127,6 +147,13 @@ class Roster:
             return None, f"{claim.student!r} cannot be a student's id"
         told = ", ".join(repr(value) for _, value in said) or "nothing"
         return None, f"nobody in the gradebook is known by {told}"
+
+    def _unless_another(self, student: str, lms_id: str) -> tuple[str | None, str]:
+        """Return a student, unless the system's number is that of a namesake."""
+        known = self._lms_ids[student]
+        if lms_id and known and lms_id != known:
+            return None, f"it has the number {lms_id}, but {student} has {known}"
+        return student, ""
 
 
 def _latest(claims: list[Claim], problem_set: str) -> Claim:

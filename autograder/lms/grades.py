@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+import nbformat
 
-from autograder import ledger
+from autograder import ledger, submitted
 from autograder.course import Course
+from autograder.submitted import Submitted
 
 
 @dataclass(frozen=True)
@@ -56,35 +58,46 @@ class Grade:
 def grades_of(course: Course, problem_set: str) -> list[Grade]:
     """Return the grade of everyone in the gradebook, in the order of their ids."""
     course.check_released(problem_set)
+    places = _places(course.source_of(problem_set))
     with course.gradebook() as gradebook:
-        assignment = gradebook.find_assignment(problem_set)
-        students = sorted(gradebook.students, key=lambda student: student.id)
-        return [
-            _grade(course, gradebook, student, problem_set, assignment.max_score)
-            for student in students
-        ]
+        most = gradebook.find_assignment(problem_set).max_score
+        found = submitted.of_everyone(gradebook, problem_set)
+        grades = []
+        for student in sorted(gradebook.students, key=lambda student: student.id):
+            who = {
+                "student": student.id,
+                "first_name": student.first_name or "",
+                "last_name": student.last_name or "",
+                "email": student.email or "",
+                "lms_id": student.lms_user_id or "",
+                "refused": ledger.refusal(course.root, problem_set, student.id),
+            }
+            grades.append(_grade(who, most, found.get(student.id), places))
+    return grades
 
 
-def _grade(course: Course, gradebook: Gradebook, student, problem_set: str, most: float) -> Grade:
-    who = {
-        "student": student.id,
-        "first_name": student.first_name or "",
-        "last_name": student.last_name or "",
-        "email": student.email or "",
-        "lms_id": student.lms_user_id or "",
-        "refused": ledger.refusal(course.root, problem_set, student.id),
-    }
-    try:
-        submission = gradebook.find_submission(problem_set, student.id)
-    except MissingEntry:
+def _grade(who: dict, most: float, known: Submitted | None, places: dict[str, int]) -> Grade:
+    if known is None:
         return Grade(**who, score=None, max_score=most)
-    penalty = submission.late_submission_penalty or 0.0
+    names = sorted(known.cells, key=lambda name: (places.get(name, len(places)), name))
     return Grade(
         **who,
-        score=max(0.0, submission.score - penalty),
+        score=known.score,
         max_score=most,
-        penalty=penalty,
-        submitted=submission.timestamp,
-        waits=submission.needs_manual_grade,
-        cells={grade.name: grade.score for book in submission.notebooks for grade in book.grades},
+        penalty=known.penalty,
+        submitted=known.timestamp,
+        waits=known.waiting > 0,
+        cells={name: known.cells[name] for name in names},
     )
+
+
+def _places(source: Path) -> dict[str, int]:
+    """Return where each cell with a `grade_id` stands; the gradebook does not know."""
+    if not source.is_file():
+        return {}
+    cells = nbformat.read(source, as_version=4).cells
+    return {
+        cell.metadata.nbgrader.grade_id: place
+        for place, cell in enumerate(cells)
+        if "nbgrader" in cell.metadata
+    }

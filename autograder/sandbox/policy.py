@@ -98,7 +98,8 @@ ORACLE_SOCKET = f"{ORACLE}/socket"
 
 WRITABLE = (HOME, "/tmp", "/dev/shm", CHANNELS)
 
-# One thread each: a submission's speed must not depend on how many cores the machine has.
+# One thread each: a submission's speed must not depend on how many cores the machine has. A set of
+# texts has the same order each time: so a grading can be repeated, word by word.
 ENVIRONMENT = {
     "HOME": HOME,
     "USER": USER,
@@ -114,6 +115,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
     "PYTHONNOUSERSITE": "1",
     "PYTHONPATH": GRADER,
     "COURSE_ORACLE": ORACLE_SOCKET,

@@ -6,6 +6,7 @@ names. What everyone was given, and what many have, is subtracted.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -122,10 +123,17 @@ def _prints(code: str, given: set[int], window: int = SURELY_SEEN - SHORTEST + 1
 
 def _copydetect():
     try:
-        import copydetect
+        import copydetect.utils
     except ImportError:
         raise CourseError(
             "Comparing submissions needs the package copydetect. Install it: "
             "pip install 'hidden-states[similar]'"
         ) from None
+    # Python's own differs in every process, and with it the passages that are looked at.
+    copydetect.utils.hash = _lasting_hash
     return copydetect
+
+
+def _lasting_hash(text: str) -> int:
+    digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

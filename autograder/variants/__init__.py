@@ -30,3 +30,8 @@ def source_for(root: Path, problem_set: str, student: str, original: Path) -> Pa
     """
     own = path_in(root, SOURCES, problem_set, student).with_name(original.name)
     return own if own.is_file() else original
+
+
+def students_with(root: Path, problem_set: str) -> list[str]:
+    """Return the students who were given a variant of a problem set."""
+    return sorted(path.parent.name for path in (root / SOURCES).glob(f"*/{problem_set}"))

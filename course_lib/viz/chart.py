@@ -25,6 +25,7 @@ class Unit(NamedTuple):
 
 UNITS = {
     "i": Unit("input", "s", STATES[0]),
+    "n": Unit("spoilt input", "s", STATES[0]),
     "h": Unit("hidden", "o", STATES[1]),
     "o": Unit("output", "D", STATES[2]),
     "m": Unit("remembers", "o", STATES[3]),
@@ -32,6 +33,7 @@ UNITS = {
     "b": Unit("bell", "^", STATES[1]),
     "k": Unit("shared filter", "h", STATES[2]),
 }
+HOLLOW = "pn"  # kinds with chance in them
 
 
 class Network(NamedTuple):
@@ -51,11 +53,12 @@ NETWORKS = (
     Network("convolutional", 12, ("iiii", "kkk", "kk", "hh", "o")),
     Network("recurrent", 13, ("ii", "mmm", "oo")),
     Network("LSTM, GRU", 14, ("ii", "mmm", "mmm", "oo")),
-    Network("autoencoder", 10, ("iiii", "hh", "oooo")),
-    Network("sparse autoencoder", 10, ("ii", "hhhh", "oo")),
-    Network("variational", 17, ("iiii", "hhh", "pp", "hhh", "oooo")),
-    Network("adversarial", 18, ("pp", "hhh", "ii", "hhh", "o")),
     Network("sequence to sequence", 16, ("ii", "mm", "mm", "oo")),
+    Network("autoencoder", 10, ("iiii", "hh", "oooo")),
+    Network("denoising autoencoder", 10, ("nnnn", "hh", "oooo")),
+    Network("sparse autoencoder", 10, ("ii", "hhhh", "oo")),
+    Network("variational autoencoder", 17, ("iiii", "hhh", "pp", "hhh", "oooo")),
+    Network("adversarial", 18, ("pp", "hhh", "ii", "hhh", "o")),
     Network("Markov chain", 1, ("ppppp",), ring=True),
     Network("Hopfield", 19, ("mmmmm",), ring=True),
     Network("Boltzmann", 19, ("ppppp",), ring=True),
@@ -78,13 +81,13 @@ def chart(networks=NETWORKS) -> Picture:
     if not networks or not all(isinstance(network, Network) for network in networks):
         raise TypeError(f"networks must be a sequence of Network, got {networks!r:.60}")
     rows = -(-len(networks) // COLUMNS)
-    high = rows * HIGH + 1.05
+    high = rows * HIGH + 1.4
     drawing, plot = figure(high * 4.4 / (COLUMNS * WIDE))
     for n, network in enumerate(networks):
         middle = (n % COLUMNS + 0.5) * WIDE, -(n // COLUMNS + 0.5) * HIGH
         _network(plot, network, np.array(middle))
     _key(plot, -rows * HIGH - 0.35)
-    plot.set(xlim=(0, COLUMNS * WIDE), ylim=(-rows * HIGH - 0.95, 0.1))
+    plot.set(xlim=(0, COLUMNS * WIDE), ylim=(-rows * HIGH - 1.3, 0.1))
     listed = "; ".join(f"{name}, chapter {chapter}" for name, chapter, *_ in networks)
     return show(drawing, f"{len(networks)} networks of the course drawn small: {listed}.")
 
@@ -124,7 +127,7 @@ def _places(network: Network) -> list[np.ndarray]:
 def _units(plot: Axes, kind: str, spots: np.ndarray) -> None:
     """Draw units (n, 2) in the shape of their kind."""
     marker, colour = UNITS[kind].marker, UNITS[kind].colour
-    inside = "none" if kind == "p" else colour
+    inside = "none" if kind in HOLLOW else colour
     look = {"linestyle": "", "markersize": 7, "markeredgewidth": 1.5}
     plot.plot(*spots.T, marker, color=colour, markerfacecolor=inside, **look)
     if kind == "m":  # a ring in the middle: what it said comes back to it
@@ -133,7 +136,7 @@ def _units(plot: Axes, kind: str, spots: np.ndarray) -> None:
 
 def _key(plot: Axes, y: float) -> None:
     """Draw one unit of each kind with its name."""
-    plot.text(5.68, y - 0.35, "number: chapter", va="center", size=7.5)
+    plot.text(0.18, y - 0.7, "The number is the chapter.", va="center", size=7.5)
     for k, kind in enumerate(UNITS):
         x = 0.25 + (k % 4) * 1.85
         row = y - 0.35 * (k // 4)

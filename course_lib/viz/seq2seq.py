@@ -66,7 +66,7 @@ def beam_tree(model: Seq2Seq, src, width: int, max_length: int, names=None) -> P
         raise TypeError(f"model must be a Seq2Seq, got {type(model).__name__}")
     end, max_length = model.target_vocab, checks.whole("max_length", max_length, low=1)
     names = [*(range(end) if names is None else _tokens("names", names, end)), "end"]
-    steps = [_beginnings(model, src, width, k) for k in range(1, max_length + 1)]
+    steps = [beginnings(model, src, width, k) for k in range(1, max_length + 1)]
     final = {tokens[:k] for tokens, _ in steps[-1] for k in range(len(tokens) + 1)}
     nodes = {(): Node("start")}
     for tokens, log_p in (entry for step in steps for entry in step):
@@ -83,7 +83,7 @@ def beam_tree(model: Seq2Seq, src, width: int, max_length: int, names=None) -> P
     )
 
 
-def _beginnings(model: Seq2Seq, src, width: int, k: int) -> list[tuple[tuple[int, ...], float]]:
+def beginnings(model: Seq2Seq, src, width: int, k: int) -> list[tuple[tuple[int, ...], float]]:
     """Return what the search keeps after k steps: one that is shorter has ended, and says so."""
     end = (model.target_vocab,)
     found = model.beam(src, width, k)

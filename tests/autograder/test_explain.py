@@ -101,3 +101,10 @@ def test_a_submission_that_is_gone_is_no_replay(graded):
 def test_who_was_not_graded_has_nothing_to_explain(course):
     with pytest.raises(CourseError, match="First: course grade ps03_hmm --student zoe"):
         explain.record_of(course, PROBLEM_SET, "zoe")
+
+
+def test_who_was_refused_is_told_why(course):
+    ledger.refuse(course.root, PROBLEM_SET, "zoe", "the notebook is cut off")
+    with pytest.raises(CourseError, match="Refused: the notebook is cut off") as error:
+        explain.record_of(course, PROBLEM_SET, "zoe")
+    assert error.value.exit_status == 1

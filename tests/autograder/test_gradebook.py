@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from datetime import datetime
 from pathlib import Path
 
 import nbformat
 import pytest
+from sqlalchemy import create_engine, inspect, text
 
 from autograder import grading
 from autograder.course import Course
@@ -46,15 +46,21 @@ OF_THE_RELEASE = {
 
 
 def contents(course) -> dict[str, list]:
-    """Return all rows of the gradebook, in an order of their own."""
-    with sqlite3.connect(course.root / "gradebook.db") as database:
-        names = {
-            name
-            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        }
-        assert names == TABLES.keys() | OF_THE_RELEASE
-        queries = TABLES | {name: f"SELECT * FROM {name}" for name in OF_THE_RELEASE}
-        return {name: sorted(map(repr, database.execute(query))) for name, query in queries.items()}
+    """Return all rows of the gradebook, in an order of their own, whatever its database."""
+    engine = create_engine(course.nbgrader().coursedir.db_url)
+    assert set(inspect(engine).get_table_names()) == TABLES.keys() | OF_THE_RELEASE
+    queries = TABLES | {name: f"SELECT * FROM {name}" for name in OF_THE_RELEASE}
+    with engine.connect() as database:
+        found = {name: list(database.execute(text(query))) for name, query in queries.items()}
+    engine.dispose()
+    return {name: sorted(repr(tuple(map(plain, row))) for row in found[name]) for name in found}
+
+
+def plain(value):
+    """Return a value as SQLite stores it."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S.%f}"
+    return int(value) if isinstance(value, bool) else value
 
 
 def tree(folder) -> dict[str, tuple[int, bytes]]:
@@ -148,9 +154,9 @@ def test_a_later_submission_has_its_own_time(course, hand_in, quick):
     """And one whose time nobody knows keeps the earlier one's, as nbgrader has it."""
     notebook = hand_in("ann", release_of(course))
     times = []
-    for text in ("2026-01-02 03:04:05 UTC", "2026-01-03 03:04:05 UTC", None):
+    for time in ("2026-01-02 03:04:05 UTC", "2026-01-03 03:04:05 UTC", None):
         stamp = notebook.with_name("timestamp.txt")
-        stamp.write_text(text) if text else stamp.unlink()
+        stamp.write_text(time) if time else stamp.unlink()
         by_us(course, **quick)
         with course.gradebook() as gradebook:
             times.append(gradebook.find_submission(PROBLEM_SET, "ann").timestamp)

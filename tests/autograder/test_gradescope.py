@@ -12,6 +12,7 @@ import zipfile
 import pytest
 
 from autograder import ledger
+from autograder.errors import CourseError
 from autograder.gradescope import package, results
 from autograder.grading import grade
 from tests.autograder.conftest import BY_MACHINE, PROBLEM_SET, source_of
@@ -174,3 +175,13 @@ def test_the_archive_holds_this_problem_set_and_no_key_of_the_course(course, tmp
     for package_name in ("numpy==", "nbgrader==", "ipykernel==", "matplotlib=="):
         assert package_name in needed
     assert "hidden" not in needed
+
+
+def test_variants_are_refused(course, tmp_path):
+    for student in ("ada", "bob"):
+        shutil.copytree(
+            source_of(course).parent, course.root / "variant_sources" / student / PROBLEM_SET
+        )
+    with pytest.raises(CourseError, match="but ada, bob got variants of ps03_hmm. Grade here"):
+        package.write(course, PROBLEM_SET, tmp_path / "autograder.zip")
+    assert not (tmp_path / "autograder.zip").exists()

@@ -8,6 +8,8 @@ import shutil
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from typer.testing import CliRunner
 
 from autograder import late, ledger, overview, roster
@@ -64,6 +66,14 @@ def test_everyone_is_where_they_are(term):
     assert [student for student in found if not found[student].on_roster] == ["cy"]
 
 
+def test_whoever_hands_in_again_after_a_refusal_is_to_be_graded(term):
+    hand_in_again(term, "dan")
+    later = ledger.refused_at(term.root, PROBLEM_SET, "dan").timestamp() + 1
+    os.utime(folder_of(term, "dan") / f"{PROBLEM_SET}.ipynb", (later, later))
+    assert standings(term)["dan"].state == overview.TO_GRADE
+    assert standings(term)["dan"].reason == "handed in again since it was refused"
+
+
 def test_a_changed_source_makes_grades_old(term):
     source_of(term).write_text(source_of(term).read_text() + "\n")
     assert standings(term)["ada"].reason == "the source has changed since"
@@ -115,7 +125,7 @@ def test_the_command_says_what_to_do(run):
     told = run("status", PROBLEM_SET).output
     assert "due 2026-12-01 12:00 UTC" in told
     assert "refused: it is cut off" in told
-    assert "cy (not on the roster)" in told
+    assert "(not on the roster)" in told
     assert "2 to grade: course grade ps03_hmm" in told
     assert "2 without feedback as graded: course feedback ps03_hmm" in told
 
@@ -123,7 +133,7 @@ def test_the_command_says_what_to_do(run):
 def test_without_a_problem_set_there_is_a_line_for_each(run):
     told = run("status").output
     assert "ps03_hmm" in told
-    assert "grade out of date" in told
+    assert "1 nothing handed in, 1 to grade, 1 graded, 1 grade out of date, 1 refused" in told
     assert "waiting for manual grading" not in told, "what is nowhere is not shown"
 
 
@@ -134,3 +144,32 @@ def test_programs_get_json(run):
     assert [standing["student"] for standing in found["standings"]] == [
         *("ada", "bob", "cy", "dan", "eve")
     ]
+
+
+def test_the_gradebook_is_asked_as_often_for_many_as_for_few(term, hand_in):
+    def asked() -> int:
+        statements = []
+
+        def note(*call):
+            statements.append(call[2])
+
+        event.listen(Engine, "before_cursor_execute", note)
+        overview.progress(term, PROBLEM_SET)
+        event.remove(Engine, "before_cursor_execute", note)
+        return len(statements)
+
+    few = asked()
+    for number in range(5):
+        hand_in(f"s{number}", release_of(term))
+        grade(term, f"s{number}", RIGHT)
+    assert asked() == few
+
+
+def test_columns_without_content_are_left_out_and_ids_are_whole(run, term, monkeypatch):
+    long = "a.student.with.a.very.long.name@students.example.org"
+    roster.enrol(term, [Person(long, "A", "B")])
+    monkeypatch.setenv("COLUMNS", "80")
+    told = run("status", PROBLEM_SET).output
+    assert long in told
+    assert "late" not in told
+    assert "to read" not in told

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -103,3 +106,20 @@ def test_from_submissions_to_pairs(course, hand_in, tmp_path):
 def test_another_term_must_have_the_problem_set(course, tmp_path):
     with pytest.raises(CourseError, match="holds no submissions of ps03_hmm"):
         pairs.find(course, PROBLEM_SET, [tmp_path], most=20)
+
+
+def test_the_same_passages_are_found_in_every_process():
+    code = (
+        "from autograder.similar.pairs import _prints; print(sorted(_prints(TEXT, set()).hashes))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code.replace("TEXT", repr(ADA))],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1

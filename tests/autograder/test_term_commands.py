@@ -67,6 +67,57 @@ def test_lateness_is_told(run, course, hand_in):
     assert "1.5 points off" not in run("late", PROBLEM_SET)[0]
 
 
+def test_export_takes_its_share_of_points_given_since(run, course, hand_in):
+    hand_in("ada", release_of(course))
+    run("release", PROBLEM_SET, "--due", "2026-12-01 23:59 Europe/Vienna")
+    settings = course.root / "nbgrader_config.py"
+    settings.write_text(f"{settings.read_text()}\nc.LatePolicy.percent_per_day = 50\n")
+    grade(course, "ada", {"ps03.viterbi": probe(3.0)})
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_submission(
+            PROBLEM_SET, "ada", timestamp="2026-12-02 08:00:00 UTC"
+        )
+    assert "ada: 1.5 points off (before: 0)" in run("export", PROBLEM_SET)[0]
+    assert "points off" not in run("export", PROBLEM_SET)[0]
+    with course.gradebook() as gradebook:
+        (words,) = (
+            cell
+            for cell in gradebook.find_submission_notebook(PROBLEM_SET, PROBLEM_SET, "ada").grades
+            if cell.name == "words"
+        )
+        words.manual_score = 2.0
+        gradebook.db.commit()
+    assert "ada: 2.5 points off (before: 1.5)" in run("export", PROBLEM_SET)[0]
+    assert "2.5" in run("status", PROBLEM_SET)[0]
+
+
+def test_export_tells_of_grades_out_of_date(run, course, hand_in):
+    work = hand_in("ada", release_of(course))
+    grade(course, "ada", {"ps03.viterbi": probe(3.0)})
+    assert "out of date" not in run("export", PROBLEM_SET)[0]
+    work.write_text(work.read_text() + "\n")
+    assert "out of date: 1 of them." in run("export", PROBLEM_SET)[0]
+
+
+def test_feedback_shows_the_penalty_that_export_takes(run, course, hand_in, monkeypatch):
+    hand_in("ada", release_of(course))
+    settled = []
+    monkeypatch.setattr("autograder.late.settle", lambda *about: settled.append(about[1]))
+    run("feedback", PROBLEM_SET)
+    assert settled == [PROBLEM_SET]
+
+
+def test_problem_sets_complete_with_the_tab_key(run):
+    for command in ("grade", "status"):
+        told = CliRunner().invoke(
+            app,
+            env={"_COURSE_COMPLETE": "complete_bash", "COMP_CWORD": "2"}
+            | {"COMP_WORDS": f"course {command} ps0"},
+            prog_name="course",
+        )
+        assert "ps01_markov\nps02_neuron\n" in told.output
+
+
 def test_a_report_is_written(run, course):
     told, _ = run("report", PROBLEM_SET)
     assert told.strip() == str(course.root / "reports" / f"{PROBLEM_SET}.html")

@@ -1,4 +1,4 @@
-"""The Autograde button of formgrader, pressed, grades as `course grade` does."""
+"""Formgrader: its Autograde button grades as `course grade` does, and an answer is read there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from autograder import grading
+from autograder import grading, overview
 from autograder.course import Course
 from tests.browser.jupyter import lab
 
@@ -61,3 +61,22 @@ def test_the_button_gives_the_scores_of_the_command(course, browser, tmp_path):
     assert by_button == {
         student: score for student, score in by_command.items() if score is not None
     }
+
+
+def test_an_answer_in_words_is_read(course, browser, tmp_path):
+    for outcome in grading.grade(course, PROBLEM_SET, course.selected(PROBLEM_SET, "ada")):
+        before = outcome.score
+    with lab(course.root, tmp_path / "homes") as address:
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{address}/formgrader/gradebook")
+        page.get_by_role("link", name=PROBLEM_SET, exact=True).click()
+        page.get_by_role("link", name=PROBLEM_SET, exact=True).last.click()
+        page.get_by_role("link", name="Submission #1").click()
+        points = page.locator(".score.needs_manual_grade")
+        points.fill("0.5")
+        with page.expect_response(lambda response: "/formgrader/api/grade/" in response.url):
+            points.press("Tab")
+    found = {one.student: one for one in overview.progress(course, PROBLEM_SET).standings}
+    assert found["ada"].cells_waiting == 0
+    assert found["ada"].score == before + 0.5

@@ -27,7 +27,7 @@ class Analogies {
     this.sizes = menu("Numbers a word", sizes.map(String), 0, (i) => this.ask(sizes[i]));
     this.ways = menu("Way", pairs.map((way) => way[1].join(" → ")), 0, (i) => this.turn(i));
     [this.way, this.one, this.other] = [0, 1, 0];
-    this.choices = html("span", { class: "asked" });
+    this.choices = html("div", { class: "questions" });
     this.status = html("p", { class: "status" });
     this.plane = new WordPlane([-1, 1]);
     this.table = html("div", { class: "scroll" });
@@ -38,7 +38,8 @@ class Analogies {
       this.stepper.node,
       html("div", { class: "line" }, this.status, this.runner.node),
       html("div", { class: "beside words" }, this.plane.node,
-        html("div", { class: "side" }, this.ways, this.choices, this.table, this.score)),
+        html("div", { class: "side" }, html("div", { class: "questions" }, this.ways, this.choices),
+          this.table, this.score)),
       this.spoken,
     );
     this.choose();
@@ -164,7 +165,7 @@ class Analogies {
     const row = ([word, cosine]) => {
       const name = this.settings.words[word];
       return html("tr", {}, html("th", { scope: "row" }, name === right ? `${name} ✓` : name),
-        html("td", {}, format(cosine)));
+        html("td", {}, cosine.toFixed(2)));
     };
     this.table.replaceChildren(html("table", { "aria-label": "The nearest words" },
       html("thead", {}, html("tr", {}, html("th", {}, "nearest words"), html("th", {}, "cosine"))),

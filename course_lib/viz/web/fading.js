@@ -169,7 +169,7 @@ class Fading {
     node.append(svg("circle", { class: "face", cx: x, cy: UNIT, r: radius }));
     if (reached) {
       node.append(svg("circle", { class: "full", cx: x, cy: UNIT, r: radius - 1,
-        "fill-opacity": 0.75 * Math.abs(state) }));
+        "fill-opacity": 0.55 * Math.abs(state) }));
       if (this.gap > 44) node.append(svg("text", { x, y: UNIT + 5 }, format(state, 2)));
     }
     node.append(svg("text", { class: this.x[t] ? "heard" : "day", x, y: HEARD + 4 },

@@ -5,7 +5,7 @@ import { html, join, menu } from "./parts.js";
 import { dial } from "./dial.js";
 
 const LEVELS = 10; // As in knobs.py.
-const SHOWN = { picture: 4, C1: 2, S2: 2, C3: 2, S4: 2 }; // Screen pixels a pixel, at most.
+const SHOWN = { picture: 4, C1: 2, S2: 3, C3: 4, S4: 6 }; // Screen pixels a pixel.
 
 /** A picture of grey levels, a letter a pixel. */
 function painted(rows, scale, label) {
@@ -40,7 +40,7 @@ class Knobs {
     el.replaceChildren(
       html("div", { class: "line" }, html("strong", { class: "title" }, title), this.digits),
       html("div", { class: "beside" },
-        html("div", { class: "side" }, ...this.dials.map(({ node }) => node), reset),
+        html("div", { class: "side knobs" }, ...this.dials.map(({ node }) => node), reset),
         this.answers),
       this.layers,
       html("p", { class: "key" }, model.get("live") ? "" : "Here one knob is turned at a time, and "

@@ -172,3 +172,37 @@ def test_wrong_files(course, tmp_path):
     (tmp_path / "text.zip").write_text("no archive")
     with pytest.raises(CourseError, match="cannot be read as a zip archive"):
         collect(course, PROBLEM_SET, tmp_path / "text.zip", "canvas")
+
+
+def test_a_namesake_of_another_number_is_somebody_else(roster, download):
+    found = collect(
+        roster,
+        PROBLEM_SET,
+        download({"doeada_1234_55_ps03_hmm.ipynb": "ada's", "doeada_4321_66_ps03_hmm.ipynb": "no"}),
+        "canvas",
+    )
+    assert handed_in(roster, "ada") == "ada's"
+    (reason,) = found.left_out
+    assert "it has the number 4321, but ada has 1234" in reason
+
+
+def test_whoever_hands_in_no_notebook_is_told(roster, download):
+    path = download({"doeada_1234_55_photo.pdf": "", "doeada_1234_55_notes.txt": ""})
+    found = collect(roster, PROBLEM_SET, path, "canvas")
+    assert found.left_out == ["ada: no notebook, but 'notes.txt', 'photo.pdf'"]
+    assert handed_in(roster, "ada") is None
+
+
+def test_names_that_the_system_does_not_give_are_told(roster, download):
+    path = download({"doeada_1234_55_ps03_hmm.ipynb": "", "extra/solution.ipynb": ""})
+    found = collect(roster, PROBLEM_SET, path, "canvas")
+    assert found.left_out == ["'extra/solution.ipynb': canvas gives no file such a name"]
+    path = download({"Ada Doe_657737_assignsubmission_file_/ps03_hmm.ipynb": ""})
+    with pytest.raises(CourseError, match="does not look like a download from canvas: none of its"):
+        collect(roster, PROBLEM_SET, path, "canvas")
+
+
+def test_a_mac_is_no_student(course, download):
+    files = {"sue/ps03_hmm.ipynb": "", "__MACOSX/sue/._ps03_hmm.ipynb": "", "sue/.DS_Store": ""}
+    found = collect(course, PROBLEM_SET, download(files), "folder")
+    assert (found.new, found.left_out) == (["sue"], [])

@@ -35,6 +35,17 @@ def test_cells_run_and_errors_stop_nothing(run):
     assert said == ["one two\n3", "ZeroDivisionError", "", "4"]
 
 
+def test_sets_of_texts_have_the_same_order_in_every_box(run):
+    asked = subprocess.run(
+        [sys.executable, "-c", "print(hash('a'))"],
+        env={"PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run("hash('a')")[1] == [asked.stdout.strip()]
+
+
 def test_what_a_notebook_brought_along_is_thrown_away(road):
     forged = new_output("execute_result", {"text/plain": "10"}, execution_count=7)
     empty = new_code_cell("", outputs=[forged], execution_count=7)

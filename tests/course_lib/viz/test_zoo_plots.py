@@ -81,7 +81,7 @@ def test_chart_names_every_network_and_every_kind_of_unit():
         assert f"{network.name}, {network.chapter}" in found
         assert f"{network.name}, chapter {network.chapter}" in picture.alt
     assert {unit.name for unit in charts.UNITS.values()} <= set(found)
-    assert len({(unit.marker, kind in "pm") for kind, unit in charts.UNITS.items()}) >= 6
+    assert len({(unit.marker, kind in charts.HOLLOW) for kind, unit in charts.UNITS.items()}) >= 7
     kinds = set("".join("".join(network.layers) for network in charts.NETWORKS))
     assert kinds == set(charts.UNITS)
 

@@ -1,0 +1,1 @@
+"""A made-up class, for an instructor to rehearse a term with before there are students."""

@@ -1,0 +1,1 @@
+"""What grading takes: beside nbgrader, alone and cold, and for ten or a million submissions."""
