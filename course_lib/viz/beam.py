@@ -17,6 +17,9 @@ WIDTHS = (1, 2, 3, 4)
 SHOWN = 3
 """So many continuations of a beginning are drawn, and more if the beam keeps more."""
 
+NEVER = -1e6
+"""The score of a word that cannot follow: its softmax is 0, and scores must be finite."""
+
 
 class Table:
     """A decoder that is a table: the next word depends on the word before alone.
@@ -30,6 +33,8 @@ class Table:
     ----------
     words : list of str
         By number; start and end share the number behind the last.
+    p : (K, K) ndarray
+        The table by number; row K - 1 is the start's, column K - 1 the end's.
     """
 
     def __init__(self, next_words: Mapping[str, Mapping[str, float]]):
@@ -42,16 +47,20 @@ class Table:
             for after, probability in following.items():
                 p[ids[word], ids[after]] = probability
         checks.distribution("next_words", p, p.shape)
-        with np.errstate(divide="ignore"):
-            self.log_p = np.log(p)
+        self.p = p
 
     def encode(self, src) -> dict:
         """Return what `course_lib.seq2seq.beam` expects of an encoder; here nothing is read."""
         return {"h": np.zeros((len(src), 1, 1)), "real": np.ones((len(src), 1), bool), "state": ()}
 
     def decode(self, ids, encoded, state, lengths=None):
-        """Return the log probability of each next number, the state, and no cache."""
-        return self.log_p[np.asarray(ids)], state, None
+        """Return scores whose softmax is the table's row, the state, and no cache."""
+        p = self.p[np.asarray(ids)]
+        return np.log(p, out=np.full(p.shape, NEVER), where=p > 0), state, None
+
+    def beam(self, src, width, max_length) -> list[tuple[list[int], float]]:
+        """Search for the best possible targets; see :func:`course_lib.seq2seq.beam`."""
+        return [entry for entry in beam(self, src, width, max_length) if entry[1] > NEVER / 2]
 
 
 class Beam(Explorable):
@@ -92,25 +101,15 @@ class Beam(Explorable):
         end, encoded = model.target_vocab, model.encode([src])
         before, steps = [((), 0.0, 1)], []
         for k in range(1, self.max_length + 1):
-            kept = [tokens for tokens, log_p in beginnings(model, src, width, k) if log_p > -np.inf]
+            kept = [tokens for tokens, _ in beginnings(model, src, width, k)]
             competing, column = [], []
             for place, (tokens, log_p, rank) in enumerate(before):
-                if not rank:
-                    continue
-                for word, step in _continued(model, encoded, tokens, kept):
-                    grown = (*tokens, word)
+                for word, step in _continued(model, encoded, tokens, kept) if rank else []:
+                    grown = tokens if word is None else (*tokens, word)
                     rank_now = kept.index(grown) + 1 if grown in kept else 0
                     competing.append((grown, log_p + step, rank_now))
-                    stays = bool(tokens) and tokens[-1] == end
-                    column.append(
-                        [
-                            place,
-                            None if stays else word,
-                            compact(np.exp(step)),
-                            compact(np.exp(log_p + step)),
-                            rank_now,
-                        ]
-                    )
+                    shares = compact(np.exp([step, log_p + step]))
+                    column.append([place, word, *shares, rank_now])
             steps.append(column)
             before = competing
             if all(tokens[-1] == end for tokens in kept):
@@ -123,8 +122,7 @@ class Beam(Explorable):
         model, src, words = self.examples[number]
         return [
             (" ".join(words[token] for token in tokens), float(np.exp(log_p)))
-            for tokens, log_p in beam(model, src, width, self.max_length)
-            if log_p > -np.inf
+            for tokens, log_p in model.beam(src, width, self.max_length)
         ]
 
     def summary(self) -> str:
@@ -164,16 +162,17 @@ def beam_tree(examples: Mapping[str, tuple], max_length: int) -> Beam:
     return Beam(examples, checks.whole("max_length", max_length, low=1))
 
 
-def _continued(model, encoded: dict, tokens: tuple, kept: list) -> list[tuple[int, float]]:
+def _continued(model, encoded: dict, tokens: tuple, kept: list) -> list[tuple[int | None, float]]:
     """Return the best continuations of a beginning and those that are kept, best first.
 
-    Each is the number of a word and its log probability; one that has ended stays as it is.
+    Each is the number of a word and its log probability; one that has ended stays as it is, with
+    no word.
     """
     end = model.target_vocab
     if tokens and tokens[-1] == end:
-        return [(end, 0.0)]
+        return [(None, 0.0)]
     scores, _, _ = model.decode(np.array([[end, *tokens]]), encoded, encoded["state"])
     log_p = log_softmax(scores[0, -1])
-    ranked = [int(word) for word in np.argsort(-log_p, kind="stable") if log_p[word] > -np.inf]
+    ranked = [int(word) for word in np.argsort(-log_p, kind="stable") if log_p[word] > NEVER / 2]
     shown = [w for i, w in enumerate(ranked) if i < SHOWN or (*tokens, w) in kept]
     return [(word, float(log_p[word])) for word in shown]

@@ -13,8 +13,10 @@ from course_lib.viz.explorable import Explorable, bundle
 EPOCHS = 60
 EDGES = np.linspace(1, 7.5, 53)  # of the weights, in grams, that are counted together
 COINS = 2000  # in the real purse
-FAKES = 10_000  # drawn to see their density
-PURSES = ("two kinds of coins", "one kind, any weight from 3 to 5 g")
+FAKES = 4000  # drawn to see their density
+STARTS = 2
+"""How many starts of each game a page stores."""
+
 FORGERS = (
     ("nonsaturating", 0.5, "nonsaturating"),
     ("minimax", 0.5, "minimax"),
@@ -23,22 +25,17 @@ FORGERS = (
 """Loss of the generator, blur, and what a reader is told of them."""
 
 
-def purse(kind: str, n: int, rng) -> np.ndarray:
-    """Return the weights (n, 1) of real coins, in grams.
+def purse(n: int, rng) -> np.ndarray:
+    """Return the weights (n, 1) of real coins: six in ten of about 2.8 g, the others of 5.5 g.
 
     Parameters
     ----------
-    kind : str
-        One of `PURSES`. Of the two kinds, six coins in ten weigh about 2.8 g, the others 5.5 g.
     n : int
     rng : numpy.random.Generator or int
     """
-    checks.one_of("kind", kind, PURSES)
     n, rng = checks.whole("n", n), checks.generator(rng)
-    if kind == PURSES[1]:
-        return rng.uniform(3, 5, (n, 1))
-    copper = rng.random((n, 1)) < 0.6
-    return np.where(copper, rng.normal(2.8, 0.4, (n, 1)), rng.normal(5.5, 0.5, (n, 1)))
+    light = rng.random((n, 1)) < 0.6
+    return np.where(light, rng.normal(2.8, 0.4, (n, 1)), rng.normal(5.5, 0.5, (n, 1)))
 
 
 class WatchedGAN(GAN):
@@ -61,9 +58,10 @@ class WatchedGAN(GAN):
 def play(X, kind: str, blur: float, start: int, watch) -> GAN:
     """Return a GAN for the weights `X` (N, 1) after its game; ``watch(gan)`` sees every epoch."""
     batch = 200
-    gan = WatchedGAN(8, 64, 1, rng=start, turns=-(-len(X) // batch), watch=lambda: watch(gan))
-    options = {"kind": kind, "blur": blur, "lr": 1e-3}
-    return gan.fit(X, epochs=EPOCHS, batch_size=batch, rng=start, **options)
+    turns = -(-len(X) // batch)
+    gan = WatchedGAN(8, 64, 1, rng=start, dtype=np.float32, turns=turns, watch=lambda: watch(gan))
+    options = {"kind": kind, "blur": blur, "lr": 1e-3, "batch_size": batch}
+    return gan.fit(X, epochs=EPOCHS, rng=start, **options)
 
 
 def shares(weights) -> np.ndarray:
@@ -74,7 +72,7 @@ def shares(weights) -> np.ndarray:
 class Forgery(Explorable):
     """The explorable that :func:`forgery` returns.
 
-    Its keys are the numbers of the purse, the forger and the start, as in ``"0:1:0"``.
+    Its keys are the numbers of the forger and of the start, as in ``"1:0"``.
     """
 
     module = "forgery"
@@ -83,14 +81,14 @@ class Forgery(Explorable):
     def __init__(self, **traits):
         settings = {
             "title": "The forger and the detective",
-            "purses": list(PURSES),
             "forgers": [told for *_, told in FORGERS],
+            "starts": STARTS,
             "edges": EDGES.round(3).tolist(),
             "epochs": EPOCHS,
         }
-        keys = [f"{p}:{f}:0" for p in range(len(PURSES)) for f in range(len(FORGERS))]
+        keys = [f"{f}:{start}" for f in range(len(FORGERS)) for start in range(STARTS)]
         frames = {key: self.frame(key) for key in keys}
-        super().__init__(settings=settings, frames=frames, choice="0:0:0", step=0, **traits)
+        super().__init__(settings=settings, frames=frames, choice="0:0", step=0, **traits)
 
     def frame(self, key: str) -> dict:
         """Play a game, and look at it before and after each epoch.
@@ -105,14 +103,13 @@ class Forgery(Explorable):
             [epoch], the share of the fakes that would have to weigh something else.
         """
         try:
-            p, f, start = map(int, key.split(":"))
-            name = PURSES[checks.whole("the purse", p, low=0, high=len(PURSES) - 1)]
+            f, start = map(int, key.split(":"))
             kind, blur, _ = FORGERS[checks.whole("the forger", f, low=0, high=len(FORGERS) - 1)]
             checks.whole("the start", start)
         except ValueError:
-            raise ValueError(f'key must look like "0:1:0", got {key!r}') from None
-        X = purse(name, COINS, 0)
-        real = shares(purse(name, FAKES, 1))
+            raise ValueError(f'key must look like "1:0", got {key!r}') from None
+        X = purse(COINS, 0)
+        real = shares(purse(FAKES, 1))
         middles = (EDGES[1:] + EDGES[:-1])[:, None] / 2
         seen = {name: [] for name in ("fake", "says", "best", "means", "apart")}
 
@@ -134,8 +131,8 @@ class Forgery(Explorable):
         frame = self.frames[self.choice]
         real, fake = frame["means"][epoch]
         return (
-            f"Epoch {epoch}: {frame['apart'][epoch]:.0%} of the fakes would have to weigh something "
-            f"else. The detective says {real:.2f} of real coins and {fake:.2f} of fakes."
+            f"Epoch {epoch}: {frame['apart'][epoch]:.0%} of the fakes would have to weigh "
+            f"something else. The detective says {real:.2f} of real coins and {fake:.2f} of fakes."
         )
 
     def summary(self) -> str:

@@ -13,21 +13,21 @@ class Forgery {
   constructor(model, el) {
     this.model = model;
     this.settings = model.get("settings");
-    const { title, purses, forgers } = this.settings;
+    const { title, starts, forgers } = this.settings;
     this.runner = runner("Play", {
       at: () => this.step, last: () => this.settings.epochs,
       go: (step) => this.go(step), rest: () => this.speak(),
     });
     this.stepper = stepper((step) => { this.runner.pause(); this.go(step); });
-    this.purses = menu("Purse", purses, 0, () => this.ask());
     this.forgers = menu("Forger's loss", forgers, 0, () => this.ask());
+    this.starts = menu("Start", range(starts).map((i) => String(i + 1)), 0, () => this.ask());
     this.status = html("p", { class: "status" });
     this.drawing = svg("svg", { role: "img", viewBox: `0 0 ${WIDTH} ${HEIGHT}` });
     this.spoken = html("p", { class: "unseen", "aria-live": "polite" });
     const name = (kind, text) => html("span", { class: kind }, html("i"), text);
     el.replaceChildren(
-      html("div", { class: "line" }, html("strong", { class: "title" }, title), this.purses,
-        this.forgers),
+      html("div", { class: "line" }, html("strong", { class: "title" }, title), this.forgers,
+        this.starts),
       this.stepper.node,
       html("div", { class: "line" }, this.status, this.runner.node),
       html("div", { class: "forgery" }, this.drawing,
@@ -41,9 +41,9 @@ class Forgery {
 
   /** Choose a game; where there is a kernel it computes what is not stored. */
   ask() {
-    const chosen = [this.purses, this.forgers].map((label) =>
+    const chosen = [this.forgers, this.starts].map((label) =>
       label.querySelector("select").selectedIndex);
-    const key = [...chosen, 0].join(":");
+    const key = chosen.join(":");
     this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
     this.model.save_changes();
   }
@@ -53,8 +53,8 @@ class Forgery {
     const frame = this.model.get("frames")[choice];
     if (!frame) return;
     this.frame = frame;
-    const [purse, forger] = choice.split(":").map(Number);
-    this.purses.querySelector("select").selectedIndex = purse;
+    const [forger, start] = choice.split(":").map(Number);
+    this.starts.querySelector("select").selectedIndex = start;
     this.forgers.querySelector("select").selectedIndex = forger;
     this.go(this.model.get("step"));
   }

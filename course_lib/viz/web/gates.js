@@ -172,7 +172,7 @@ class Gates {
     const seen = this.manual || t < this.step;
     const face = this.manual
       ? html("button", {
-        type: "button", class: "gate", style, "data-gate": `${r},${t}`, "aria-pressed": value > 0.5,
+        type: "button", class: "gate", style, "data-gate": `${r},${t}`, "aria-pressed": String(value > 0.5),
         "aria-label": `${this.names[r]}, hour ${t + 1}`, onclick: () => this.toggle(r, t),
       }, sign)
       : html("span", { class: "gate", style: seen ? style : "--open: 0" }, seen ? sign : "");

@@ -36,7 +36,8 @@ class Hopfield {
       html("div", { class: "line" }, this.status, this.runner.node),
       html("div", { class: "hopfield" }, this.picture, this.curve, this.table),
       html("p", { class: "key" },
-        "Dots: changed since the start. Frame: the unit that changed last.",
+        "Dots: changed since the start. Frame: the unit that changed last. Line across the bars: half "
+          + "of the pixels, as for two pictures that have nothing to do with each other.",
         model.get("live") ? " Press a pixel to damage the start yourself." : ""),
       this.spoken,
     );
