@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from course_lib.viz.style import INK, STATES, Picture, figure, show
@@ -20,7 +22,7 @@ def lstm_cell() -> Picture:
         box = {"facecolor": (colour, 0.18), "edgecolor": colour, "linewidth": 1.6}
         plot.add_patch(Rectangle((x - 0.42, 0), 0.84, 0.62, **box))
         plot.text(x, 0.31, name, ha="center", va="center", size=9.5)
-        plot.text(x, 0.72, word, ha="right", va="bottom", size=7)
+        plot.text(x - 0.08, 0.72, word, ha="right", va="bottom", size=7)
         _line(plot, [(x, -0.6), (x, 0)])
     _line(plot, [(0.2, -0.6), (BOXES["o"][0], -0.6)], arrow=False)
     plot.text(0.1, -0.6, "x, h before", ha="right", va="center", size=8.5)
@@ -48,10 +50,10 @@ def lstm_cell() -> Picture:
     plot.set(xlim=(-1.1, 7.3), ylim=(-0.85, 3.0))
     return show(
         drawing,
-        "One step of an LSTM. A thick line leads from the old cell to the new one. On it the cell is "
-        "multiplied by the forget gate f, and the content, multiplied by the input gate i, is added. "
-        "The new cell, through tanh and multiplied by the output gate o, is the new state h. All "
-        "gates and the content read the input x and the state before.",
+        "One step of an LSTM. A thick line leads from the old cell to the new one. On it the cell "
+        "is multiplied by the forget gate f, and the content, multiplied by the input gate i, is "
+        "added. The new cell, through tanh and multiplied by the output gate o, is the new state "
+        "h. All gates and the content read the input x and the state before.",
     )
 
 
@@ -59,6 +61,6 @@ def _line(plot, points, arrow: bool = True, wide: bool = False) -> None:
     """Draw a way of straight pieces, with a head at its end."""
     width = 2.4 if wide else 1.1
     look = {"color": INK, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
-    for k, (start, end) in enumerate(zip(points, points[1:], strict=False)):
+    for k, (start, end) in enumerate(pairwise(points)):
         head = "-|>" if arrow and k == len(points) - 2 else "-"
         plot.add_patch(FancyArrowPatch(start, end, arrowstyle=head, mutation_scale=9, **look))

@@ -20,7 +20,7 @@ STARTS = 2
 FORGERS = (
     ("nonsaturating", 0.5, "nonsaturating"),
     ("minimax", 0.5, "minimax"),
-    ("nonsaturating", 0.0, "nonsaturating, sharp from the start"),
+    ("nonsaturating", 0.0, "nonsaturating, no blur"),
 )
 """Loss of the generator, blur, and what a reader is told of them."""
 

@@ -54,7 +54,6 @@ def test_without_an_example_there_is_one_probe():
         ({"seconds": 0}, "seconds", "above 0"),
         ({"keeps_arguments": "no"}, "keeps_arguments", "True or False"),
     ],
-    ids=lambda value: str(value) if isinstance(value, dict) else None,
 )
 def test_mistakes_are_named(changes, key, told):
     with pytest.raises(CourseError, match=told) as error:

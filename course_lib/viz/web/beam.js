@@ -4,8 +4,10 @@
 import { format, html, join, menu, range, relation, stepper, svg } from "./parts.js";
 
 const ROW = 34; // Height of a competitor.
-const BOX = { width: 112, height: 28 };
+const BOX = { width: 134, height: 28 };
 const GAP = 46; // Between two steps, for the branches.
+
+const short = (p) => (p < 0.001 ? "<0.001" : format(p, 2));
 
 class Beam {
   constructor(model, el) {
@@ -75,11 +77,11 @@ class Beam {
         [this.x(step + 1), y(step, place)]];
       const middle = (from[0] + to[0]) / 2;
       const curve = `M${from} C${middle},${from[1]} ${middle},${to[1]} ${to}`;
-      const says = one.word === null ? "" : format(one.branch, 2);
+      const says = one.word === null ? "" : short(one.branch);
       const branch = svg("g", { class: "branch" }, svg("path", { d: curve }),
         svg("text", { x: to[0] - 4, y: to[1] - 3 }, says));
       const name = one.word === null ? "(ended)" : this.words[one.word];
-      const node = this.node(to[0], to[1], name, format(one.whole, 2), one.rank > 0);
+      const node = this.node(to[0], to[1], name, short(one.whole), one.rank > 0);
       return svg("g", {}, branch, node);
     }));
     this.drawing.setAttribute("width", width);
@@ -111,7 +113,7 @@ class Beam {
     const row = ({ words, whole }) => html("li", {}, words.join(" "), " ", html("b", {}, format(whole, 3)));
     this.list.replaceChildren(...kept.map(row));
     this.drawing.setAttribute("aria-label", this.status.textContent);
-    const right = this.x(this.step) + BOX.width + GAP;
+    const right = this.x(this.step) + BOX.width + 4;
     this.box.scrollLeft = Math.max(0, right - this.box.clientWidth);
   }
 
