@@ -180,5 +180,9 @@ def last_line(result: dict) -> str:
     """Return the line of nbgrader's log that says what went wrong."""
     errors = [line for line in result.get("log", "").splitlines() if line.startswith("[ERROR]")]
     lines = errors or (result.get("error") or "unknown error").strip().splitlines()
+    if "above traceback" in lines[-1]:
+        # It points at a log that nobody sees; the first exception in there is the cause.
+        causes = re.findall(r"^ +[\w.]+(?:Error|Exception): .+", result["log"], re.MULTILINE)
+        lines += [line.strip() for line in causes[:1]]
     # Of an exception, its message alone is for people.
     return re.sub(r"^\[ERROR\] |^[\w.]+(?:Error|Exception): ", "", lines[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import chain
 
 from nbformat import NotebookNode
@@ -60,6 +61,12 @@ def told_too_little(source: NotebookNode, exercises: dict[str, Exercise]) -> lis
     asked = set(chain.from_iterable(probes_in(source).values()))
     known = set(chain.from_iterable(exercise.probes() for exercise in exercises.values()))
     return holes + [f"no cell asks the probe {name}" for name in sorted(known - asked)]
+
+
+def named_twice(source: NotebookNode) -> list[str]:
+    """Return a line for each cell's name that another cell has, too."""
+    names = Counter(cell.metadata.get("nbgrader", {}).get("grade_id") for cell in source.cells)
+    return [f"{n} cells have the grade_id {name}" for name, n in names.items() if name and n > 1]
 
 
 def not_judged(source: NotebookNode) -> list[str]:

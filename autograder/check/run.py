@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder import problem_sets
 from autograder.check.beside import judged_equal, right_solutions
 from autograder.check.exam import examine
-from autograder.check.hidden import not_judged, shown_too_much, told_too_little
+from autograder.check.hidden import named_twice, not_judged, shown_too_much, told_too_little
 from autograder.check.mutants import mutants_of
 from autograder.check.quiet import quietly
 from autograder.check.report import Report, Row
@@ -41,6 +41,7 @@ def check(problem_set: Path, only: str | None = None) -> Report:
     report = Report(problem_set.name)
     report.holes += shown_too_much(source, exercises)
     report.holes += told_too_little(source, exercises)
+    report.holes += named_twice(source)
     if only is None:
         report.holes += not_judged(source)
     parts = parts_of(source)

@@ -252,6 +252,10 @@ HOLES = {
         [("    ### BEGIN SOLUTION\n    return", "    ### BEGIN SOLUTION\n   return")],
         "begins with 'def span(numbers):', or a cell before it, ends with IndentationError",
     ),
+    "two cells of one name": (
+        [("grade_id: setup", "grade_id: span")],
+        "2 cells have the grade_id span",
+    ),
     "an answer in the release": (
         [
             (
