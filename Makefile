@@ -12,6 +12,10 @@ PAGE_TOOLS := $(addprefix tools/,build_book.py fields.py mistakes.py patient_kat
 
 BENCHMARKS := $(filter-out side_by_side report,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
+# Threads of several processes wait for each other, and small products gain nothing by them.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
+
 # A test process for each core; the tests of one file stay together.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
