@@ -47,7 +47,7 @@ class RecursiveNet:
     hidden : int
         Length H of every node's vector.
     classes : int
-        K.
+        Number of classes K.
     rng : numpy.random.Generator or int
         Draws the first weights.
     dtype : numpy dtype

@@ -84,7 +84,8 @@ def gates(values, tokens=None) -> Picture:
         middles.append(top - 0.5)
         names.append(f"{name}\nblank {low}, full 1")
         words.append(f"{name} {array.mean():.2f} (from {array.min():.2f} to {array.max():.2f})")
-    plot.set(xlim=(0, T), ylim=(middles[-1] - 0.52, 0.02), xlabel=f"step, {H} units in each band")
+    steps = "step" if H == 1 else f"step, {H} units in each band"
+    plot.set(xlim=(0, T), ylim=(middles[-1] - 0.52, 0.02), xlabel=steps)
     plot.set_yticks(middles, names, size=8)
     if tokens is not None and T <= NAMES_AT_MOST:
         turn = {"rotation": 90} if max(map(len, tokens)) > 2 else {}

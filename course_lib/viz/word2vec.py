@@ -14,6 +14,7 @@ from course_lib.word2vec import huffman, skipgram_pairs
 
 WORDS_AT_MOST = 60
 ROWS_AT_MOST = 10
+SIDE_POINTS = 40  # of a side of the parallelogram, near enough for labels to keep off it
 LETTER = 0.19  # width of a letter, about, in units of a window's row
 
 
@@ -125,7 +126,8 @@ def _parallelogram(plot: Axes, words: list[str], at: np.ndarray, analogy) -> str
         raise ValueError(f"analogy must name four of the words, got {missing[0]!r}")
     a, b, c, d = (at[words.index(word)] for word in names)
     for start, end, dash in ((a, b, "-"), (c, d, "-"), (a, c, "--"), (b, d, "--")):
-        plot.plot(*np.array([start, end]).T, color=STATES[1], linestyle=dash, linewidth=1.3)
+        side = np.linspace(start, end, SIDE_POINTS)
+        plot.plot(*side.T, color=STATES[1], linestyle=dash, linewidth=1.3)
     plot.plot(*(b - a + c), "x", color=STATES[1], markersize=9, markeredgewidth=2)
     miss = np.hypot(*(b - a + c - d)) / np.hypot(*(d - c)) if (d != c).any() else np.inf
     names = [str(name) for name in names]
@@ -136,10 +138,15 @@ def _parallelogram(plot: Axes, words: list[str], at: np.ndarray, analogy) -> str
 
 
 def _labels(plot: Axes, words: list[str], at: np.ndarray) -> None:
-    """Write each word beside its point, on the side where it covers least of the others."""
+    """Write each word beside its point, on the side where it covers least of what is drawn."""
     plot.autoscale_view()
-    places = plot.transData.transform(at) * 72 / plot.figure.dpi
-    taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in places]
+
+    def on_paper(points):
+        return plot.transData.transform(points) * 72 / plot.figure.dpi
+
+    places = on_paper(at)
+    drawn_at = on_paper(np.concatenate([line.get_xydata() for line in plot.lines]))
+    taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in drawn_at]
     for word, (x, y), point in zip(words, places, at, strict=True):
         w, h = 4.9 * len(word), 9.0
         choices = []

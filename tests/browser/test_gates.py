@@ -76,6 +76,8 @@ def test_a_gru_that_has_learned(page, address, figure_of):
 def test_it_fits_a_phone(new_page, address, figure_of, scheme):
     page = new_page(width=360, height=900, color_scheme=scheme)
     figure = opened(page, address, figure_of)
+    to_the_end(page, figure)
+    assert figure.locator(".scroll").evaluate("table => table.scrollWidth - table.clientWidth") == 0
     figure.get_by_label("Cell").select_option("LSTM, learned")
     to_the_end(page, figure)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

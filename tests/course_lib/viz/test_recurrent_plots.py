@@ -49,6 +49,11 @@ def test_many_tokens_stay_unnamed():
     assert letters(draw.gates({"input gate": np.ones((2, 2))}, ["tok"] * 2)).count("tok") == 2
 
 
+def test_bands_of_several_units_say_so():
+    assert "step, 2 units in each band" in letters(draw.gates({"input gate": np.ones((3, 2))}))
+    assert "step" in letters(draw.gates({"input gate": np.ones((3, 1))}))
+
+
 def test_gradient_reach_tells_both_ends():
     tokens = np.tile(X, 8)
     norms = {c: gradient_norms(SequenceClassifier(6, 4, 2, c), tokens) for c in ("rnn", "gru")}

@@ -50,6 +50,17 @@ def test_labels_keep_clear_of_each_other():
     assert abs(at["left"] - at["right"]) > 60
 
 
+def test_labels_keep_clear_of_the_parallelogram():
+    corners = [[4.0, 0], [0, 0], [4, 1], [0, 1]]
+    picture = draw.embedding(WORDS, corners, tuple(WORDS))
+    sides = {}
+    for text in picture.svg.split("<text")[1:]:
+        word = text.partition(">")[2].partition("<")[0]
+        anchor = text.partition("text-anchor: ")[2].partition('"')[0]
+        sides[word] = anchor
+    assert [sides[word] for word in WORDS] == ["start", "end", "start", "end"]
+
+
 def test_window_boxes_each_center_and_lists_its_pairs():
     tokens = ["we", "like", "the", "old", "town"]
     picture = draw.sliding_window(tokens, 2)
