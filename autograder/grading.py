@@ -78,11 +78,6 @@ def grade(
     check_settings(nbgrader.config)
     nbgrader.config.ExecuteInSandbox.sandbox = use_sandbox
     if nbgraders_road.is_needed(nbgrader, name):
-        if open_executor is not None:
-            raise CourseError(
-                f"The settings of this course let nbgrader itself grade {name}, which it does on "
-                f"this machine alone. Without a cluster: course grade {name}"
-            )
         yield from nbgraders_road.grade(course, nbgrader, name, submissions)
         return
     batch = Batch.of(nbgrader.coursedir, nbgrader.config, name, name)

@@ -63,11 +63,16 @@ def grade(
     Exit status: 0 all are graded, 1 some were refused, 2 wrong use or nothing was overwritten,
     130 interrupted; what was done until then is kept.
     """
-    from autograder import grading
+    from autograder import grading, nbgraders_road
     from autograder.course import Course
 
     opened = Course.open(course)
     submissions = opened.selected(problem_set, student)
+    if dask is not None and nbgraders_road.is_needed(opened.nbgrader(), problem_set):
+        raise CourseError(
+            f"The settings of this course let nbgrader itself grade {problem_set}, which it does "
+            f"on this machine alone. Without a cluster: course grade {problem_set}"
+        )
     if dask is not None and (unsafe_no_sandbox or workers is not None):
         raise CourseError(
             "--dask goes neither with --workers, since the cluster has its own, nor with "

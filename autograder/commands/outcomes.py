@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -40,6 +41,7 @@ class Display:
         self.quiet, self.as_json = quiet, as_json
         self.started = time.monotonic()
         self.outcomes: list = []
+        self.is_stopped = False
         self.console, self.errors = Console(), Console(stderr=True)
         self.progress = Progress(
             TextColumn("{task.description}"),
@@ -64,6 +66,8 @@ class Display:
             bar = self.progress.add_task(self.title, total=self.total, refused=0, rate="")
             for outcome in outcomes:
                 self.outcomes.append(outcome)
+                if self.is_stopped:
+                    raise KeyboardInterrupt
                 if self.as_json:
                     print(json.dumps(_facts(outcome)), flush=True)
                 self.progress.update(
@@ -89,6 +93,8 @@ class Display:
 
     @contextlib.contextmanager
     def _interruptible(self) -> Iterator[None]:
+        # Python swallows what is raised while it lets an object go; so Ctrl-C is also remembered.
+        before = signal.signal(signal.SIGINT, self._stop)
         try:
             yield
         except KeyboardInterrupt:
@@ -99,6 +105,12 @@ class Display:
                 f"To go on: {self.again}",
                 INTERRUPTED,
             ) from None
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _stop(self, *_) -> None:
+        self.is_stopped = True
+        raise KeyboardInterrupt
 
     def _finish(self) -> None:
         if self.as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -143,7 +144,9 @@ def test_ctrl_c_keeps_what_is_done(course, hand_in):
     (line,) = said.splitlines()
     done = len(list(records.glob("*.json")))
     assert 3 <= done < 60
-    assert f"{60 - done} of 60 are left. To go on: course grade {PROBLEM_SET}" in line
+    left = int(re.search(r"(\d+) of 60 are left. To go on: course grade ps03_hmm", line)[1])
+    # It may have been pressed when one was written and not told yet.
+    assert left in (60 - done, 61 - done)
     assert not list(course.root.glob(".received-*"))
 
     again = subprocess.run(
@@ -151,3 +154,23 @@ def test_ctrl_c_keeps_what_is_done(course, hand_in):
     )
     last = json.loads(again.stdout.splitlines()[-1])["summary"]
     assert (last["unchanged"], last["done"]) == (done, 60 - done)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_is_not_lost_where_python_swallows_it():
+    """What is raised while an object is let go is only printed; the command must stop anyway."""
+
+    class Parting:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    def outcomes():
+        for number in range(5):
+            parting = Parting() if number == 1 else None
+            del parting
+            yield Outcome(f"s{number}", 1.0, 1.0)
+
+    display = Display("Grading", 5, "course grade", quiet=True)
+    with pytest.raises(CourseError, match="3 of 5 are left"):
+        display.show(outcomes())
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
