@@ -146,8 +146,8 @@ def gru_backward(dh, cache) -> tuple[np.ndarray, ...]:
         recurrent.keep(through, dh_t, ended, t)
         dh_t = through
     dx, dW_x, db = recurrent.gradients_of_inputs(dgates, x, W_x)
-    dW_zr = recurrent.gradient_of_recurrent_weights(dgates[:2], h[:-1])
-    dW_g = recurrent.gradient_of_recurrent_weights(dgates[2:], r_h)
+    dW_zr = recurrent.weights_gradient(dgates[:2], h[:-1])
+    dW_g = recurrent.weights_gradient(dgates[2:], r_h)
     return dx, dh_t, dW_x, np.concatenate([dW_zr, dW_g]), db
 
 

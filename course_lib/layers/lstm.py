@@ -96,28 +96,33 @@ def lstm_forward(
     x, (h0, c0), W_x, W_h, b, p, ended = recurrent.sequences(
         4, x, W_x, W_h, b, lengths, peephole, h0=h0, c0=c0
     )
-    z = recurrent.sums_of_inputs(x, W_x, b)  # turned into the gates, step by step
-    _, T, N, H = z.shape
-    h, c = np.empty((2, T + 1, N, H), z.dtype)
+    T, N, D = x.shape
+    H = W_h.shape[2]
+    W = np.concatenate([W_h, W_x], axis=2)  # one product does for the state and the input
+    hx = np.empty((T + 1, N, H + D), x.dtype)
+    h, hx[:T, :, H:] = hx[:, :, :H], x
+    z = np.empty((4, T, N, H), x.dtype)  # the sums, turned into the gates step by step
+    c = np.empty((T + 1, N, H), x.dtype)
     h[0], c[0] = h0, c0
-    tanh_c = np.empty((T, N, H), z.dtype)
-    W = recurrent.columns(W_h)
+    tanh_c = np.empty((T, N, H), x.dtype)
+    columns = recurrent.columns(W)
     for t in range(T):
-        z[:, t] += h[t] @ W
-        i, f, o, g = z[:, t]
+        i, f, o, g = z_t = z[:, t]
+        np.add(hx[t] @ columns, b[:, None], out=z_t)
         if p is not None:
-            z[:2, t] += p[:2, None] * c[t]
-        recurrent.sigmoid_in_place(z[:2, t])
+            z_t[:2] += p[:2, None] * c[t]
+        recurrent.sigmoid_in_place(z_t[:3] if p is None else z_t[:2])
         np.tanh(g, out=g)
-        c[t + 1] = f * c[t] + i * g
+        np.multiply(f, c[t], out=c[t + 1])
+        c[t + 1] += i * g
         if p is not None:
             o += p[2] * c[t + 1]
-        recurrent.sigmoid_in_place(o)
+            recurrent.sigmoid_in_place(o)
         np.tanh(c[t + 1], out=tanh_c[t])
-        h[t + 1] = o * tanh_c[t]
+        np.multiply(o, tanh_c[t], out=h[t + 1])
         recurrent.keep(c[t + 1], c[t], ended, t)
         recurrent.keep(h[t + 1], h[t], ended, t)
-    return recurrent.batch_first(h[1:]), c[T].copy(), (x, h, c, tanh_c, z, W_x, W_h, p, ended)
+    return recurrent.batch_first(h[1:]), c[T].copy(), (hx, c, tanh_c, z, W, p, ended)
 
 
 def lstm_backward(dh, cache, dc_last=None) -> tuple[np.ndarray, ...]:
@@ -148,41 +153,46 @@ def lstm_backward(dh, cache, dc_last=None) -> tuple[np.ndarray, ...]:
     The cell is added to, so its gradient comes through a step multiplied by the forget gate alone.
     Source: UW, Preservation of gradient information by LSTM; CMU-M, Training recurrent networks.
     """
-    x, h, c, tanh_c, z, W_x, W_h, p, ended = cache
+    hx, c, tanh_c, z, W, p, ended = cache
     _, T, N, H = z.shape
+    D = hx.shape[2] - H
     dh = recurrent.upstream(dh, T, N, H, z.dtype)
-    dc_t = np.zeros((N, H), z.dtype)
+    dh_t, dc_t = np.zeros((2, N, H), z.dtype)
     if dc_last is not None:
         dc_t += checks.floats("dc_last", dc_last, (N, H), finite=False)
-    dh_t = np.zeros((N, H), z.dtype)
-    dz = np.empty_like(z)
-    for t in reversed(range(T)):
-        dh_t += dh[t]
-        i, f, o, g = z[:, t]
-        di, df, do, dg = dz[:, t]
-        np.multiply(dh_t * tanh_c[t], o * (1 - o), out=do)
-        dc = dc_t + dh_t * o * (1 - tanh_c[t] ** 2)
+    dx = np.empty((N, T, D), z.dtype)
+    dW, db, dp = (np.zeros(shape, z.dtype) for shape in (W.shape, (4, H), (3, H)))
+    for steps in recurrent.blocks_of_steps(T):
+        dz = np.empty((4, len(steps), N, H), z.dtype)
+        for t in reversed(steps):
+            i, f, o, g = z[:, t]
+            di, df, do, dg = dz_t = recurrent.slopes(z[:, t], out=dz[:, t - steps.start])
+            dh_t = dh_t + dh[t]
+            do *= dh_t * tanh_c[t]
+            dc = dc_t + dh_t * o * (1 - tanh_c[t] ** 2)
+            if p is not None:
+                dc += do * p[2]
+            di *= dc * g
+            df *= dc * c[t]
+            dg *= dc * i
+            dc *= f
+            if p is not None:
+                dc += di * p[0] + df * p[1]
+            if ended is not None:
+                dz_t[:, ended[t]] = 0
+            through = (dz_t @ W).sum(axis=0)
+            dx[:, t] = through[:, H:]
+            recurrent.keep(through[:, :H], dh_t, ended, t)
+            recurrent.keep(dc, dc_t, ended, t)
+            dh_t, dc_t = through[:, :H], dc
+        dW += recurrent.weights_gradient(dz, hx[steps.start : steps.stop]).reshape(dW.shape)
+        db += recurrent.sums_over_time(dz)
         if p is not None:
-            dc += do * p[2]
-        np.multiply(dc * g, i * (1 - i), out=di)
-        np.multiply(dc * c[t], f * (1 - f), out=df)
-        np.multiply(dc * i, 1 - g**2, out=dg)
-        dc *= f
-        if p is not None:
-            dc += di * p[0] + df * p[1]
-        if ended is not None:
-            dz[:, t, ended[t]] = 0
-        through = (dz[:, t] @ W_h).sum(axis=0)
-        recurrent.keep(through, dh_t, ended, t)
-        recurrent.keep(dc, dc_t, ended, t)
-        dh_t, dc_t = through, dc
-    dx, dW_x, db = recurrent.gradients_of_inputs(dz, x, W_x)
-    dW_h = recurrent.gradient_of_recurrent_weights(dz, h[:-1])
-    gradients = dx, dh_t, dc_t, dW_x, dW_h, db
-    if p is None:
-        return gradients
-    seen = np.stack([c[:-1], c[:-1], c[1:]])
-    return *gradients, (dz[:3] * seen).sum(axis=(1, 2))
+            before, after = c[steps.start : steps.stop], c[steps.start + 1 : steps.stop + 1]
+            dp += (dz[:3] * np.stack([before, before, after])).sum(axis=(1, 2))
+    dW_h, dW_x = dW[:, :, :H].reshape(4 * H, H), dW[:, :, H:].reshape(4 * H, D)
+    gradients = dx, dh_t, dc_t, dW_x, dW_h, db.reshape(4 * H)
+    return gradients if p is None else (*gradients, dp)
 
 
 # [/lstm]

@@ -6,6 +6,7 @@ layer of several gates has the gates before it, (gates, T, N, H): each gate is t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -113,23 +114,46 @@ def gradients_of_inputs(dz, x, W_x) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     dx = dz[0] @ W_x[0]
     for gate in range(1, gates):
         dx += dz[gate] @ W_x[gate]
-    dW_x = dz.mT @ x.reshape(T * N, D)
-    db = np.ones(T * N, dz.dtype) @ dz  # a product sums faster than sum does, and the same
-    return batch_first(dx.reshape(T, N, D)), dW_x.reshape(-1, D), db.reshape(-1)
+    return batch_first(dx.reshape(T, N, D)), weights_gradient(dz, x), sums_over_time(dz).reshape(-1)
 
 
-def gradient_of_recurrent_weights(dz: np.ndarray, h: np.ndarray) -> np.ndarray:
-    """Return dW_h (gates * H, H), from the gradients of the sums and the states they came from."""
-    H = dz.shape[-1]
-    return (dz.reshape(len(dz), -1, H).mT @ h.reshape(-1, H)).reshape(-1, H)
+def weights_gradient(dz: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """Return dW (gates * H, K), from the gradients of the sums and what these met (T, N, K)."""
+    gates, H, K = len(dz), dz.shape[-1], inputs.shape[-1]
+    return (dz.reshape(gates, -1, H).mT @ inputs.reshape(-1, K)).reshape(gates * H, K)
+
+
+def sums_over_time(dz: np.ndarray) -> np.ndarray:
+    """Return db (gates, H): a product with ones, which sums faster than `sum` does."""
+    dz = dz.reshape(len(dz), -1, dz.shape[-1])
+    return np.ones(dz.shape[1], dz.dtype) @ dz
 
 
 # [/gradients_of_sums]
 
 
 def upstream(dh, T: int, N: int, H: int, dtype) -> np.ndarray:
-    """Check the gradient with respect to all states (N, T, H), and put time first."""
-    return time_first(checks.floats("dh", dh, (N, T, H), finite=False).astype(dtype, copy=False))
+    """Check the gradient with respect to all states (N, T, H), and show it with time first."""
+    dh = checks.floats("dh", dh, (N, T, H), finite=False).astype(dtype, copy=False)
+    return dh.swapaxes(0, 1)
+
+
+def blocks_of_steps(T: int, size: int = 10) -> Iterator[range]:
+    """Yield the steps 0 to T - 1 in blocks, the last block first.
+
+    The gradients of a few steps stay in the processor's cache until they are used; those of all
+    steps would go out to the memory and come back.
+    """
+    for stop in range(T, 0, -size):
+        yield range(max(stop - size, 0), stop)
+
+
+def slopes(gates: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """Put the slopes at the gates' values into `out`: sigmoids' ``s - s**2``, the last a tanh's."""
+    np.square(gates, out=out)
+    np.subtract(gates[:-1], out[:-1], out=out[:-1])
+    np.subtract(1, out[-1], out=out[-1])
+    return out
 
 
 def time_first(array: np.ndarray) -> np.ndarray:

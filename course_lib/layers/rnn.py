@@ -122,7 +122,7 @@ def rnn_backward(dh, cache) -> tuple[np.ndarray, ...]:
         recurrent.keep(through, dh_t, ended, t)
         dh_t = through
     dx, dW_x, db = recurrent.gradients_of_inputs(dz[None], x, W_x)
-    dW_h = recurrent.gradient_of_recurrent_weights(dz[None], h[:-1])
+    dW_h = recurrent.weights_gradient(dz[None], h[:-1])
     return dx, dh_t, dW_x, dW_h, db
 
 
