@@ -84,7 +84,7 @@ def grade(
     with turn(course.root) as scratch, Grades(course, name) as grades:
         grading = _Grading(course, batch, grades, scratch, again)
         yield from grading.outcomes(
-            submissions, open_executor or (lambda: pool.Processes(workers)), workers
+            submissions, open_executor or pool.executor_for(len(submissions), workers), workers
         )
         yield from grading.overwritten(ask)
 

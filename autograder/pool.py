@@ -32,6 +32,11 @@ class WorkerDied(Exception):
     """A task whose worker has died twice; the second time it was the only one."""
 
 
+def executor_for(tasks: int, workers: int) -> Callable[[], Executor]:
+    """Return what opens an executor on this machine that fits so many tasks."""
+    return Alone if tasks == 1 else lambda: Processes(workers)
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0))
@@ -122,6 +127,19 @@ class _Crew:
             self.leave()
         for future in done:
             yield (*running.pop(future), future.exception() or future.result())
+
+
+class Alone(Executor):
+    """Does a task at once, here: to start processes for a single one takes longer than to do it."""
+
+    def submit(self, function: Callable, /, *arguments, **named) -> Future:
+        """Return what has come of it."""
+        future: Future = Future()
+        try:
+            future.set_result(function(*arguments, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 class Processes(ProcessPoolExecutor):

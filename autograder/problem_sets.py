@@ -10,7 +10,6 @@ import hashlib
 from itertools import chain
 from pathlib import Path
 
-import jupytext
 import nbformat
 
 from autograder import exercise
@@ -51,6 +50,9 @@ def exercises_hash(name: str) -> str | None:
 
 def source_notebook(problem_set: Path) -> nbformat.NotebookNode:
     """Return the instructor's notebook, each of its probes known to name something to ask."""
+    # Loading it takes as long as most commands do, which ask for no notebook.
+    import jupytext
+
     notebook = jupytext.read(problem_set / "notebook.md")
     for number, cell in enumerate(notebook.cells):
         cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number}")

@@ -20,7 +20,7 @@ EXAMPLES = {
     },
     "grade": {
         "course grade ps03_hmm": "everyone",
-        "course grade ps03_hmm --student ada": "one student",
+        "course grade ps03_hmm --student ada --feedback": "one student, with the feedback page",
         "course grade ps03_hmm --again --yes": "all once more, and scores that change overwritten",
         "course grade ps03_hmm --dask tcp://10.0.0.1:8786": "everyone, by a Dask cluster",
         "course grade ps03_hmm --json": "a line for each submission, for another program",

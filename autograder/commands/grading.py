@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import textwrap
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder import sandbox
+from autograder import oracle, problem_sets, sandbox
 from autograder.commands.options import (
     HERE,
     AsJson,
@@ -20,7 +21,7 @@ from autograder.commands.options import (
     Student,
     Workers,
 )
-from autograder.commands.outcomes import Display
+from autograder.commands.outcomes import SOME_REFUSED, Display
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def grade(
     ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Overwrite scores that change without asking.")
+    ] = False,
+    pages: Annotated[
+        bool, typer.Option("--feedback", help="Write the feedback pages, too.")
     ] = False,
     workers: Workers = None,
     dask: Annotated[
@@ -63,6 +67,8 @@ def grade(
     Exit status: 0 all are graded, 1 some were refused, 2 wrong use or nothing was overwritten,
     130 interrupted; what was done until then is kept.
     """
+    if student is not None and dask is None and not unsafe_no_sandbox:
+        _prepare(problem_set)
     from autograder import grading, nbgraders_road
     from autograder.course import Course
 
@@ -88,17 +94,33 @@ def grade(
         with display.paused():
             _ask(changes, yes, command)
 
-    display.show(
-        grading.grade(
-            opened,
-            problem_set,
-            submissions,
-            use_sandbox=not unsafe_no_sandbox,
-            again=again,
-            ask=ask,
-            **({"workers": workers} if dask is None else _on_cluster(dask, display.tell)),
+    try:
+        display.show(
+            grading.grade(
+                opened,
+                problem_set,
+                submissions,
+                use_sandbox=not unsafe_no_sandbox,
+                again=again,
+                ask=ask,
+                **({"workers": workers} if dask is None else _on_cluster(dask, display.tell)),
+            )
         )
-    )
+    except CourseError as error:
+        if pages and error.exit_status == SOME_REFUSED:
+            # A page tells a student why, too.
+            with contextlib.suppress(CourseError):
+                feedback(problem_set, course, student, quiet, as_json)
+        raise
+    if pages:
+        feedback(problem_set, course, student, quiet, as_json)
+
+
+def _prepare(problem_set: str) -> None:
+    """Start what runs and judges a lone submission while this process still loads the rest."""
+    if problem_set in problem_sets.names():
+        sandbox.prepare()
+        oracle.prepare(problem_sets.find(problem_set) / "exercises.py")
 
 
 def _on_cluster(address: str, tell: Callable[[str], None]) -> dict:

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from autograder.errors import CourseError
 
-INTERRUPTED = 130
+SOME_REFUSED, INTERRUPTED = 1, 130
 """The exit status that shells give to what Ctrl-C has ended."""
 
 
@@ -77,7 +77,8 @@ class Display:
         refused = self._count()["refused"]
         if refused:
             raise CourseError(
-                f"{refused} of {self.total} submissions were refused; see the remarks.", 1
+                f"{refused} of {self.total} submissions were refused; see the remarks.",
+                SOME_REFUSED,
             )
 
     def tell(self, line: str) -> None:

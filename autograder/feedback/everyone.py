@@ -61,7 +61,7 @@ def feedback(
     pages = (
         _prepared(course, name, student, marks.get(student), points) for student in submissions
     )
-    open_executor = open_executor or (lambda: pool.Processes(workers))
+    open_executor = open_executor or pool.executor_for(len(submissions), workers)
     for outcome, text in pool.each(made, pages, open_executor, workers):
         if isinstance(text, Exception):
             outcome = Outcome(outcome.student, refused=f"no page could be made: {text}")

@@ -199,10 +199,9 @@ class _Writer:
             raise CodecError(f"an array has {array.ndim} dimensions, more than {MAX_DIMENSIONS}")
         if array.nbytes > MAX_FRAME:
             raise CodecError(f"an array takes {array.nbytes:,} bytes, more than {MAX_FRAME:,}")
-        shape = b"".join(struct.pack(">I", size) for size in array.shape)
-        header = bytes([DTYPES.index(dtype), array.ndim])
+        header = struct.pack(f">BB{array.ndim}I", DTYPES.index(dtype), array.ndim, *array.shape)
         kind = b"g" if isinstance(value, np.generic) else b"a"
-        self.parts += [kind + header + shape, array.astype(dtype).tobytes()]
+        self.parts += [kind + header, array.astype(dtype, copy=False).tobytes()]
 
 
 class _Reader:
@@ -280,9 +279,9 @@ class _Reader:
         if number >= len(DTYPES) or dimensions > MAX_DIMENSIONS:
             raise CodecError("no such kind of array")
         dtype = np.dtype(DTYPES[number])
-        shape = tuple(self._number(">I") for _ in range(dimensions))
+        shape = struct.unpack(f">{dimensions}I", self._take(4 * dimensions))
         # An empty array has no bytes, however large the rest of its shape claims to be.
-        if math.prod(max(size, 1) for size in shape) * dtype.itemsize > MAX_FRAME:
+        if math.prod([max(size, 1) for size in shape]) * dtype.itemsize > MAX_FRAME:
             raise CodecError("an array's shape is too large")
         data = self._take(math.prod(shape) * dtype.itemsize)
         if dtype.kind == "b":

@@ -60,6 +60,8 @@ class Oracle:
         try:
             report = json.loads(text)
         except ValueError:
+            # Whatever it was, the next oracle shall not be forked from what may be dying.
+            _SERVER.stop()
             raise OracleFailed("the process that judges the answers ended early") from None
         if "broken" in report:
             raise OracleFailed(report["broken"])
@@ -85,6 +87,11 @@ def _everything(control: socket.socket, deadline: float) -> bytes:
         found += piece
 
 
+def prepare(exercises: Path) -> None:
+    """Let the process that oracles are forked from start, and load these, while others do more."""
+    _SERVER.ask_for({"exercises": str(exercises.resolve())})
+
+
 class _Server:
     """The process that forks oracles, started when the first one is needed."""
 
@@ -94,7 +101,7 @@ class _Server:
         self._process: subprocess.Popen | None = None
 
     def ask_for(self, request: dict, *sockets: socket.socket) -> None:
-        """Let it fork an oracle that holds these sockets."""
+        """Let it fork an oracle that holds these sockets; without any, only load the exercises."""
         message = json.dumps(request).encode()
         descriptors = [one.fileno() for one in sockets]
         with self._lock:
@@ -108,7 +115,7 @@ class _Server:
                 socket.send_fds(self._requests, [message], descriptors)
 
     def _start(self) -> None:
-        self.stop()
+        self._end()
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         here = str(Path(__file__).resolve().parents[2])
         paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -123,6 +130,10 @@ class _Server:
 
     def stop(self) -> None:
         """End it; it also ends by itself when this process does."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
         if self._process is not None:
             self._requests.close()
             self._process.wait()

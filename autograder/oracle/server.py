@@ -2,11 +2,13 @@
 
 It is started as `python -m autograder.oracle.server` with a socket for its standard input. Each
 message on it is a request in JSON, with two open sockets: where the probes will connect, and where
-the grader waits for the verdicts. Nothing of the grader's own, such as its gradebook, is here.
+the grader waits for the verdicts. One without sockets asks to load exercises for later. Nothing of
+the grader's own, such as its gradebook, is here.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -15,17 +17,19 @@ import signal
 import socket
 import sys
 import warnings
+from itertools import chain
 from pathlib import Path
 
 from autograder import exercise
 from autograder.errors import CourseError
-from autograder.oracle.judge import BrokenExercise
+from autograder.oracle.judge import Attempt, BrokenExercise, Judge, at_most, cases_of
 from autograder.oracle.session import Session
 from autograder.variants.drawing import draw, with_examples
 
 MAX_REQUEST = 65_536
 MEMORY = 2 << 30
 CPU_SECONDS = 600
+REHEARSAL_SECONDS = 0.5
 
 
 def main() -> None:
@@ -38,9 +42,14 @@ def main() -> None:
         message, descriptors, _, _ = socket.recv_fds(requests, MAX_REQUEST, 2)
         if not message:
             return
+        request = json.loads(message)
+        if not descriptors:
+            # Nobody waits for these yet. What is wrong with them is told to whoever does.
+            with contextlib.suppress(Exception):
+                _exercises(Path(request["exercises"]), loaded)
+            continue
         listener, control = (socket.socket(fileno=number) for number in descriptors)
         with listener, control:
-            request = json.loads(message)
             try:
                 path = Path(request["exercises"])
                 exercises = _exercises(path, loaded)
@@ -59,10 +68,30 @@ def _exercises(path: Path, loaded: dict) -> dict:
     key = (path, path.stat().st_mtime_ns)
     if key not in loaded:
         loaded[key] = exercise.load(path)
+        _rehearse(loaded[key])
         # What an oracle shares with this process stays shared until somebody touches it.
         gc.collect()
         gc.freeze()
     return loaded[key]
+
+
+def _rehearse(exercises: dict) -> None:
+    """Draw and answer cases as an oracle will: what is slow only at first is so here, once.
+
+    What is broken shows when an oracle finds it, in words for whoever grades.
+    """
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, before[1]))
+    with contextlib.suppress(Exception), at_most(REHEARSAL_SECONDS), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for one in exercises.values():
+            judge = Judge(one)
+            for category in chain.from_iterable(one.probes().values()):
+                for number, question in enumerate(cases_of(one, category, "rehearsal")):
+                    attempt = Attempt(category.name, number, question)
+                    attempt.answer = judge.expected(attempt)
+                    judge.judge(attempt, question)
+    resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def _be_an_oracle(listener, control, exercises, seed) -> None:

@@ -10,7 +10,7 @@ from autograder.sandbox.kernel import BubblewrapProvisioner, SandboxedKernelMana
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.quick import run_quickly
 from autograder.sandbox.report import Report
-from autograder.sandbox.roads import quickest, why_not_quickly
+from autograder.sandbox.roads import prepare, quickest, why_not_quickly
 from autograder.sandbox.run import run_notebook
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Report",
     "SandboxedKernelManager",
     "check_available",
+    "prepare",
     "quickest",
     "run_notebook",
     "run_quickly",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import subprocess
+import threading
 from collections.abc import Callable
 
 from nbformat.v4 import new_code_cell, new_notebook
@@ -10,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.errors import CourseError
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.quick import run_quickly
+from autograder.sandbox.quick.template import TEMPLATE
 from autograder.sandbox.report import OK, Report
 from autograder.sandbox.run import run_notebook
 
@@ -17,6 +21,17 @@ from autograder.sandbox.run import run_notebook
 def quickest() -> Callable[..., Report]:
     """Return `run_quickly` where it works, and `run_notebook` elsewhere."""
     return run_quickly if why_not_quickly() is None else run_notebook
+
+
+def prepare() -> None:
+    """Start in the background what the quick road needs; who takes that waits for the rest."""
+    threading.Thread(target=_start_template, daemon=True).start()
+
+
+def _start_template() -> None:
+    # What is wrong shows to whoever needs it.
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        TEMPLATE.contents()
 
 
 @functools.cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from concurrent.futures import Executor, Future
 
 import nbformat
 from nbgrader.utils import is_grade, is_solution
@@ -52,16 +51,3 @@ def slowly(task: Task) -> Graded | Refusal:
     """Take a tenth of a second for it."""
     time.sleep(0.1)
     return attempt(task)
-
-
-class Here(Executor):
-    """Do what is submitted at once, in this process."""
-
-    def submit(self, function, /, *arguments, **named):
-        """Return the future of a call that is over."""
-        future: Future = Future()
-        try:
-            future.set_result(function(*arguments, **named))
-        except Exception as error:
-            future.set_exception(error)
-        return future

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from autograder import cli
-from tests.autograder.conftest import BY_MACHINE, IN_ALL, PROBLEM_SET, source_of
+from tests.autograder.conftest import BY_MACHINE, IN_ALL, PROBLEM_SET, release_of, source_of
 
 
 class Result(NamedTuple):
@@ -187,3 +187,12 @@ def test_from_a_download_to_a_table(run, course, tmp_path):
     assert told.returncode == 0
     assert "of 1 students" in told.stdout
     assert "zoe" in (tmp_path / "grades.csv").read_text()
+
+
+def test_feedback_pages_can_be_written_at_once(course, hand_in, run):
+    hand_in("ann", release_of(course))
+    (course.root / "submitted" / "bea" / PROBLEM_SET).mkdir(parents=True)
+    said = run("grade", PROBLEM_SET, "--course", str(course.root), "--feedback", "--quiet")
+    assert said.returncode == 1
+    pages = {path.parts[-3] for path in (course.root / "feedback").glob("*/*/*.html")}
+    assert pages == {"ann", "bea"}

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from autograder import grading
+from autograder import grading, pool
 from autograder.course import Course
 from autograder.gradebook import Grades
 from tests.autograder import quick_answers
@@ -135,7 +135,7 @@ def test_the_same_as_nbgraders_own_grading(course, hand_in, tmp_path):
 def quick(monkeypatch):
     """Grade without running anything."""
     monkeypatch.setattr(grading, "attempt", quick_answers.attempt)
-    return {"open_executor": quick_answers.Here}
+    return {"open_executor": pool.Alone}
 
 
 def test_a_cell_that_was_never_released_refuses_and_leaves_no_row(course, hand_in, quick):

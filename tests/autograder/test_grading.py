@@ -9,10 +9,9 @@ import sys
 import nbformat
 import pytest
 
-from autograder import grading, ledger, problem_sets
+from autograder import grading, ledger, pool, problem_sets
 from autograder.errors import CourseError
 from tests.autograder.conftest import BY_MACHINE, IN_ALL, POINTS, PROBLEM_SET, release_of, source_of
-from tests.autograder.quick_answers import Here
 
 # Right, but not the reference: other loops, lists instead of arrays, an extra print.
 OTHER_VITERBI = """
@@ -275,7 +274,7 @@ def test_a_broken_exercise_refuses_instead_of_a_zero(course, hand_in, tmp_path, 
     exercises.write_text(text.replace("return HMM(pi, A, B).viterbi(obs).path", "return 1 / 0"))
     monkeypatch.setattr(problem_sets, "folder", lambda: folder)
     hand_in("ann", {"viterbi": OTHER_VITERBI})
-    outcome = graded(course, open_executor=Here)["ann"]
+    outcome = graded(course, open_executor=pool.Alone)["ann"]
     assert outcome.score is None
     assert "ps03.viterbi: the reference failed" in outcome.refused
     assert ledger.read(course.root, PROBLEM_SET, "ann") is None

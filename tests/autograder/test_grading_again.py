@@ -10,7 +10,7 @@ import resource
 import nbformat
 import pytest
 
-from autograder import grading, ledger
+from autograder import grading, ledger, pool
 from autograder.errors import CourseError
 from tests.autograder import quick_answers
 from tests.autograder.conftest import PROBLEM_SET, release_of, source_of
@@ -25,7 +25,7 @@ def grade(course, monkeypatch):
     def grade(**options) -> dict:
         submissions = course.selected(PROBLEM_SET, None)
         outcomes = grading.grade(
-            course, PROBLEM_SET, submissions, **{"open_executor": quick_answers.Here} | options
+            course, PROBLEM_SET, submissions, **{"open_executor": pool.Alone} | options
         )
         return {outcome.student: outcome for outcome in outcomes}
 
@@ -152,9 +152,7 @@ def test_other_exercises_on_the_worker_are_no_grade(course, hand_in, grade, monk
 
 def test_one_grading_at_a_time(three, grade):
     submissions = three.selected(PROBLEM_SET, None)
-    first = grading.grade(
-        three, PROBLEM_SET, submissions, again=True, open_executor=quick_answers.Here
-    )
+    first = grading.grade(three, PROBLEM_SET, submissions, again=True, open_executor=pool.Alone)
     three.selected(PROBLEM_SET, None)["ann"].write_text("broken")
     assert next(first).student == "ann"
     with pytest.raises(CourseError, match="Another grading is at work"):

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from autograder.inside import codec, probe
-from autograder.oracle import Oracle, OracleFailed, words
+from autograder.oracle import Oracle, OracleFailed, prepare, words
 
 # An exercise about the sum of a list: two categories, of which the second is worth more.
 EXERCISES = dedent("""
@@ -355,6 +355,27 @@ def test_an_oracle_that_died_gives_no_verdict_at_all(oracle):
     probe("ps.total", lambda x: 0.0)
     with pytest.raises(OracleFailed, match="ended early"):
         started.report()
+    assert verdict_on(oracle(), lambda x: float(np.sum(x)))["failure"] is None
+
+
+def test_exercises_loaded_beforehand_are_not_loaded_again(tmp_path, oracle):
+    loads = tmp_path / "loads"
+    text = f"open({str(loads)!r}, 'a').write('x')\n{EXERCISES}"
+    path = tmp_path / "ps" / "exercises.py"
+    path.parent.mkdir()
+    path.write_text(text)
+    prepare(path)
+    before = path.stat().st_mtime_ns
+    started = oracle(text)
+    os.utime(path, ns=(before, before))
+    assert verdict_on(started, lambda x: float(np.sum(x)))["failure"] is None
+    assert loads.read_text() == "x"
+
+
+def test_what_is_broken_beforehand_is_told_to_who_asks(tmp_path, oracle):
+    path = tmp_path / "broken.py"
+    path.write_text("1 / 0")
+    prepare(path)
     assert verdict_on(oracle(), lambda x: float(np.sum(x)))["failure"] is None
 
 

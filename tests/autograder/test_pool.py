@@ -55,6 +55,33 @@ def test_nothing_is_started_for_nothing():
     assert list(pool.each(squared, [("a", None)], lambda: 1 / 0, 2)) == [("a", None)]
 
 
+def test_a_single_task_is_done_here():
+    def whose(task: str) -> tuple[str, int]:
+        return task, os.getpid()
+
+    open_executor = pool.executor_for(1, workers=2)
+    assert list(pool.each(whose, [("a", "x")], open_executor, 2)) == [("a", ("x", os.getpid()))]
+
+
+def test_a_single_task_that_fails_here_fails_as_elsewhere():
+    ((key, error),) = pool.each(fail, [("a", 3)], pool.executor_for(1, workers=2), 2)
+    assert key == "a"
+    assert isinstance(error, ValueError)
+
+
+def test_ctrl_c_ends_a_single_task():
+    def interrupted(task):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(pool.each(interrupted, [("a", 3)], pool.executor_for(1, workers=2), 2))
+
+
+def test_several_tasks_have_processes():
+    with pool.executor_for(2, workers=2)() as executor:
+        assert executor.submit(os.getpid).result() != os.getpid()
+
+
 def test_a_deadly_task_costs_the_others_nothing():
     results = done(die_of_seven, range(20))
     assert isinstance(results.pop(7), pool.WorkerDied)

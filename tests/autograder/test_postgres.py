@@ -10,7 +10,7 @@ import time
 import pytest
 from sqlalchemy import create_engine, text
 
-from autograder import grading, late, overview, roster
+from autograder import grading, late, overview, pool, roster
 from autograder.course import CONFIG, Course
 from autograder.errors import CourseError
 from autograder.lms.grades import grades_of
@@ -57,7 +57,7 @@ def moved(url, course, tmp_path):
 def quick(monkeypatch):
     """Grade without running anything."""
     monkeypatch.setattr(grading, "attempt", quick_answers.attempt)
-    return {"open_executor": quick_answers.Here}
+    return {"open_executor": pool.Alone}
 
 
 def test_every_command_finds_the_same_as_in_a_file(course, hand_in, moved, quick):

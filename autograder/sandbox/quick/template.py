@@ -97,7 +97,12 @@ class Template:
 
     def stop(self) -> None:
         """End it; it also ends by itself when this process does."""
+        if self._process is not None:
+            self._process.kill()
         if self._requests is not None:
+            # Closing alone would not reach somebody who waits at this socket in another thread.
+            with contextlib.suppress(OSError):
+                self._requests.shutdown(socket.SHUT_RDWR)
             self._requests.close()
         if self._process is not None:
             self._process.wait()

@@ -34,7 +34,11 @@ def main() -> None:
     enter.be_a_template()
     gc.disable()
     ready = _prepare(settings)
-    requests.send(b"ready")
+    try:
+        requests.send(b"ready")
+    except BrokenPipeError:
+        # Nobody waits any more.
+        return
     while True:
         message, descriptors, _, _ = socket.recv_fds(requests, MAX_MESSAGE, 3)
         if not message:
