@@ -104,6 +104,7 @@ def late(problem_set: ProblemSet, course: Directory = HERE):
     found = lateness.settle(Course.open(course), problem_set)
     for who in found:
         changed = "" if who.penalty == who.before else f" (before: {who.before:g})"
-        by = lateness.in_words(who.seconds)
-        typer.echo(f"{who.student}: {by} late, {who.penalty:g} points off{changed}")
-    typer.echo(f"{len(found)} late." if found else "Nobody whose time is known was late.")
+        when = f"{lateness.in_words(who.seconds)} late" if who.seconds > 0 else "in time"
+        typer.echo(f"{who.student}: {when}, {who.penalty:g} points off{changed}")
+    late = sum(who.seconds > 0 for who in found)
+    typer.echo(f"{late} late." if late else "Nobody whose time is known was late.")

@@ -63,6 +63,11 @@ def test_lateness_is_told(run, course, hand_in):
         "ada: 9 h 1 min late, 1.5 points off (before: 0)\n1 late.\n"
     )
     assert "1.5" in run("status", PROBLEM_SET)[0]
+    run("roster", "add", "ada", "--extra-time", "10")
+    assert run("late", PROBLEM_SET)[0] == (
+        "ada: in time, 0 points off (before: 1.5)\nNobody whose time is known was late.\n"
+    )
+    run("roster", "add", "ada", "--extra-time", "0")
     assert "There is no due date." in run("release", PROBLEM_SET, "--due", "none")[0]
     assert "1.5 points off" not in run("late", PROBLEM_SET)[0]
 
