@@ -5,10 +5,19 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export OPENBLAS_NUM_THREADS ?= 1
 
+# Which edition `book`, `pdf` and `dist` make: the student's leaves out what problem sets ask for.
+EDITION ?= instructor
+ifneq ($(filter-out instructor student,$(EDITION)),)
+$(error There is no edition "$(EDITION)": take EDITION=student, or leave it out)
+endif
+
+SITE := _build/$(if $(filter student,$(EDITION)),student/_build/)html
+
 LIBRARY := $(shell find course_lib -type f -not -path '*/__pycache__/*')
 GRADER := $(shell find autograder assignments -type f -not -path '*/__pycache__/*')
 BOOK := $(shell find book -type f) $(wildcard assignments/*/exercises.py) _config.yml _toc.yml
-PAGE_TOOLS := $(addprefix tools/,build_book.py fields.py mistakes.py patient_katex.py slides.py)
+LAB_TOOLS := $(shell find tools/lab -type f -not -path '*/__pycache__/*')
+PAGE_TOOLS := $(wildcard tools/*.py tools/pages/*.py)
 
 BENCHMARKS := $(filter-out side_by_side report,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
@@ -20,20 +29,33 @@ export OMP_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help site book test test-slow test-tamper test-quick lint format nbval bench bench-grading learned mutants requirements clean
+.PHONY: help site book student lab pdf dist test test-slow test-tamper test-quick lint format nbval bench bench-grading learned mutants lighthouse requirements clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
 
 site: book  ## Build the site and serve it on localhost (PORT=8000)
-	@$(BIN)/python tools/serve.py --port $(PORT)
+	@$(BIN)/python tools/serve.py --port $(PORT) --folder $(SITE)
 
-book: _build/html/index.html  ## Build the book into _build/html
+book: $(if $(filter student,$(EDITION)),student,_build/html/index.html)  ## Build the book into _build/html (EDITION=student: leave out solutions)
+
+# Always asked for, because what it shows depends on the day; what is done already costs seconds.
+student: .stamps/environment .stamps/node
+	@$(BIN)/python tools/build_book.py student
+
+lab: _build/html/lite/index.html  ## Add the lab to the site (PYODIDE=bundled: with all that it needs, for hosting without a network)
+	$(if $(filter student,$(EDITION)),$(error The lab goes with the whole book: its wheel holds all of course_lib))
+
+pdf: book .stamps/chromium  ## Print the whole book as one PDF
+	@$(BIN)/python -m tools.pdf $(EDITION)
+
+dist: book  ## Put all there is to publish into _build/dist, as a folder and a zip
+	@$(BIN)/python -m tools.make_dist $(EDITION)
 
 test: lint _build/html/index.html .stamps/test-programs nbval  ## Prove it: lint, book, chapters, tests, browser
 	@$(PYTEST) -m "not slow and not exhaustive"
 
-test-slow: .stamps/test-programs  ## The exhaustive tests, minutes long, that `make test` leaves out
+test-slow: .stamps/test-programs .stamps/node .stamps/jupyterlite  ## The exhaustive tests, minutes long, that `make test` leaves out
 	@$(PYTEST) -m slow
 
 test-tamper: .stamps/test-programs  ## Grade all hostile submissions, as root and as an ordinary user
@@ -68,17 +90,24 @@ learned: .stamps/environment  ## Train every model once, for the book's table of
 mutants: .stamps/mutants  ## Break course_lib in every small way, and list what no test notices
 	@$(BIN)/mutmut run > _build/mutants.log; $(BIN)/mutmut results
 
+lighthouse: _build/html/index.html .stamps/lighthouse .stamps/test-programs  ## Measure every chapter as a phone on a slow network meets it
+	@$(BIN)/python tools/measure_pages.py
+
 requirements: .stamps/environment  ## Pin the newest allowed versions in requirements.txt
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --extra test pyproject.toml \
 		--custom-compile-command "make requirements" --output-file requirements.txt
 
 clean:  ## Remove everything that was made here
-	rm -rf .venv .stamps _build node_modules
+	rm -rf .venv .stamps _build node_modules tools/lighthouse/node_modules
 
 .stamps/environment: requirements.txt pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py
 	@mkdir -p .stamps && touch $@
+
+.stamps/chromium: tools/system_packages.py | .stamps/environment
+	@$(BIN)/python tools/system_packages.py chromium
+	@touch $@
 
 .stamps/node-programs: tools/system_packages.py | .stamps/environment
 	@$(BIN)/python tools/system_packages.py nodejs npm
@@ -96,8 +125,26 @@ clean:  ## Remove everything that was made here
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
+.stamps/lighthouse: tools/lighthouse/package.json tools/lighthouse/package-lock.json .stamps/node-programs
+	@npm ci --prefix tools/lighthouse --silent --no-audit --no-fund
+	@touch $@
+
 _build/html/index.html: $(BOOK) $(LIBRARY) $(PAGE_TOOLS) .stamps/environment .stamps/node
 	@$(BIN)/python tools/build_book.py
+	@touch $@
+
+# Where the lab's Python comes from: its own network, or files in the site. Another choice builds anew.
+PYODIDE ?= network
+.stamps/pyodide-$(subst /,-,$(PYODIDE)):
+	@rm -f .stamps/pyodide-* && touch $@
+
+.stamps/jupyterlite: tools/lab/requirements.txt .stamps/environment
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+		--target _build/jupyterlite --requirement $<
+	@touch $@
+
+_build/html/lite/index.html: _build/html/index.html $(GRADER) $(LAB_TOOLS) .stamps/jupyterlite .stamps/pyodide-$(subst /,-,$(PYODIDE))
+	@$(BIN)/python -m tools.lab --pyodide $(PYODIDE)
 	@touch $@
 
 .stamps/nbval: $(BOOK) $(LIBRARY) $(GRADER) tools/export_notebooks.py .stamps/environment

@@ -12,8 +12,8 @@ from autograder import intake, ledger, sandbox
 from autograder.batch import Batch
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.records import explanation
 from autograder.task import Task, perform, road
-from autograder.verdicts import explanation
 
 # What a verdict may depend on besides the notebook, by the record's names.
 INPUTS = {

@@ -1,12 +1,11 @@
-"""From the oracle's verdicts to points and words: the ledger's records, and a cell's outputs."""
+"""From the oracle's verdicts to the ledger's records, and to a graded cell's outputs."""
 
 from __future__ import annotations
 
 import nbformat
 
 from autograder.oracle.words import plain
-
-RIGHT, PARTLY_RIGHT, WRONG, NEVER_ASKED = "right", "partly right", "wrong", "never asked"
+from autograder.records import NEVER_ASKED, RIGHT, earned, explanation
 
 # How a cell ended, where that is why a probe has no answer.
 ENDINGS = {
@@ -43,7 +42,7 @@ def settle(
     settled = {}
     for name in names:
         if verdicts.get(name):
-            settled[name] = about | _earned(verdicts[name], points)
+            settled[name] = about | earned(verdicts[name], points)
             _blame_the_run(settled[name]["failure"], ending)
         else:
             settled[name] = about | {
@@ -71,26 +70,6 @@ def outputs(cell: nbformat.NotebookNode, records: dict[str, dict]) -> list[nbfor
     return [nbformat.from_dict(result), nbformat.from_dict(told)]
 
 
-def explanation(name: str, record: dict) -> str:
-    """Return what a probe's record means, in lines for people."""
-    lines = [f"{name}: {record['verdict']}, {record['earned']:g} of {record['points']:g} points"]
-    for category in record["categories"]:
-        lines.append(
-            f"    {category['earned']:g} of {category['points']:g}  {category['name']}: "
-            f"{category['right']} of {category['asked']} right"
-        )
-    failure = record["failure"]
-    if failure:
-        where = f" ({failure['category']}, case {failure['case']})" if failure["category"] else ""
-        lines.append(f"  {failure['kind']}{where}: {failure['message']}")
-        for key in ("question", "expected", "got"):
-            if failure[key] is not None:
-                lines.append(f"    {key}: {failure[key]}")
-        if failure["misconception"]:
-            lines.append(f"  {failure['misconception']}")
-    return "\n".join(lines)
-
-
 def leave_to_nbgrader(cell: nbformat.NotebookNode, ending: str) -> None:
     """Let nbgrader's own rule judge a cell without probes, where it ran to its end.
 
@@ -107,30 +86,6 @@ def leave_to_nbgrader(cell: nbformat.NotebookNode, ending: str) -> None:
         cell.outputs = [
             nbformat.v4.new_output("error", ename="Stopped", evalue=words, traceback=[words])
         ]
-
-
-def _earned(verdict: dict, points: float) -> dict:
-    total = sum(category["weight"] for category in verdict["categories"])
-    right = sum(c["weight"] for c in verdict["categories"] if c["is_right"])
-    categories = []
-    for category in verdict["categories"]:
-        worth = round(points * category["weight"] / total, 6)
-        categories.append(
-            {
-                "name": category["name"],
-                "points": worth,
-                "earned": worth if category["is_right"] else 0.0,
-                "asked": category["asked"],
-                "right": category["right"],
-            }
-        )
-    return {
-        "earned": points if right == total else min(points, round(points * right / total, 6)),
-        "seconds": verdict["seconds"],
-        "verdict": RIGHT if right == total else PARTLY_RIGHT if right else WRONG,
-        "categories": categories,
-        "failure": verdict["failure"],
-    }
 
 
 def _blame_the_run(failure: dict | None, ending: str) -> None:

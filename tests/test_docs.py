@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
 # What a build, a course or a reader of CONTRIBUTING makes, and so is not in the repository.
 MADE = re.compile(
-    r"^(_build|\.venv|release|autograded|feedback|ledger|submitted|source|gradebook\.db|nbgrader_config\.py)"
+    r"^(_build|lite|\.venv|release|autograded|feedback|ledger|submitted|source|gradebook\.db|nbgrader_config\.py)"
     r"|NN|NAME|viz/web/start\.js$"
 )
 

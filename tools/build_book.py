@@ -1,49 +1,54 @@
-"""Build the book into `_build/html`: executed, every warning an error, nothing from elsewhere."""
+"""Build the book into `_build/html`: executed, every warning an error, nothing from elsewhere.
+
+python tools/build_book.py [student]
+
+The student's edition, which folds away what problem sets ask for, goes into `_build/student`.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from tools import vendored
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
-HTML = BUILD / "html"
 CACHE = BUILD / ".jupyter_cache"
+# Where Jupyter Book puts its own `_build` for each edition.
+OUTPUTS = {"instructor": ROOT, "student": BUILD / "student"}
 
 
-def main() -> None:
-    collect_vendored()
+def main(edition: str) -> None:
+    if edition not in OUTPUTS:
+        sys.exit(f"There is no edition {edition!r}: make book EDITION=student, or leave it out.")
+    vendored.collect()
     forget_stale_outputs()
+    output = OUTPUTS[edition]
+    share_stored_outputs(output / "_build")
     command = [
         *(str(Path(sys.executable).parent / "jupyter-book"), "build", "book"),
-        *("--config", "_config.yml", "--toc", str(ROOT / "_toc.yml"), "--path-output", "."),
+        *("--config", "_config.yml", "--toc", str(ROOT / "_toc.yml"), "--path-output", str(output)),
         *("-n", "-W", "--keep-going", "-q"),
     ]
-    print("Building the book", flush=True)
-    log = BUILD / "book.log"
+    print("Building the book" + (", student's edition" if edition == "student" else ""), flush=True)
+    log = output / "_build" / "book.log"
+    chosen = os.environ | {"EDITION": edition}
     with log.open("w") as file:
-        build = subprocess.run(command, cwd=ROOT, stdout=file, stderr=file, check=False)
+        build = subprocess.run(command, cwd=ROOT, stdout=file, stderr=file, env=chosen, check=False)
     if build.returncode:
         print(log.read_text())
         sys.exit("The book has warnings, listed above; each is an error.")
-    drop_widget_states()
-    broken = broken_formulas()
+    site = output / "_build" / "html"
+    drop_widget_states(site)
+    broken = broken_formulas(site)
     if broken:
         sys.exit("Formulas that KaTeX cannot read:\n" + "\n".join(broken))
-
-
-def collect_vendored() -> None:
-    """Lay the style and the fonts of the formulas where the site will serve them from."""
-    source, target = ROOT / "node_modules" / "katex" / "dist", BUILD / "vendor" / "katex"
-    shutil.rmtree(target, ignore_errors=True)
-    (target / "fonts").mkdir(parents=True)
-    shutil.copy(source / "katex.min.css", target)
-    for font in (source / "fonts").glob("*.woff2"):
-        shutil.copy(font, target / "fonts")
 
 
 def forget_stale_outputs() -> None:
@@ -58,31 +63,41 @@ def forget_stale_outputs() -> None:
     if not stamp.exists() or stamp.read_text() != digest.hexdigest():
         shutil.rmtree(CACHE, ignore_errors=True)
         # Sphinx keeps pages of its own, with the old outputs in them.
-        shutil.rmtree(HTML, ignore_errors=True)
-        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+        for output in OUTPUTS.values():
+            shutil.rmtree(output / "_build" / "html", ignore_errors=True)
+            shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
     stamp.write_text(digest.hexdigest())
 
 
-def drop_widget_states() -> None:
+def share_stored_outputs(build: Path) -> None:
+    """Let another edition take what the chapters' cells gave: it is the same in all."""
+    build.mkdir(parents=True, exist_ok=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    shared = build / CACHE.name
+    if not shared.exists():
+        shared.symlink_to(CACHE)
+
+
+def drop_widget_states(site: Path) -> None:
     """Take the widgets' stored state out of the pages: they show their figures without it."""
     state = re.compile(
         r'<script type="application/vnd.jupyter.widget-state\+json">.*?</script>', re.DOTALL
     )
-    for page in HTML.rglob("*.html"):
+    for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         if state.search(text):
             page.write_text(state.sub("", text), encoding="utf-8")
 
 
-def broken_formulas() -> list[str]:
+def broken_formulas(site: Path) -> list[str]:
     """Return the formulas that were printed in red instead of set."""
     wrong = re.compile(r'class="katex-error" title="([^"]*)"')
     return [
-        f"  {page.relative_to(HTML)}: {message}"
-        for page in sorted(HTML.rglob("*.html"))
+        f"  {page.relative_to(site)}: {message}"
+        for page in sorted(site.rglob("*.html"))
         for message in wrong.findall(page.read_text(encoding="utf-8"))
     ]
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1] if sys.argv[1:] else "instructor")

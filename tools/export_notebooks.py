@@ -9,22 +9,17 @@ import shutil
 import sys
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder import problem_sets
-
-ROOT = Path(__file__).resolve().parent.parent
+from tools import chapter_notebooks
 
 
 def main(target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for chapter in sorted((ROOT / "book").glob("*.md")):
-        notebook = jupytext.read(chapter, fmt="md:myst")
-        if any(cell.cell_type == "code" for cell in notebook.cells):
-            nbformat.write(notebook, target / f"{chapter.stem}.ipynb")
+    chapter_notebooks.write(target, chapter_notebooks.chapters())
     for name in problem_sets.names():
         notebook = problem_sets.source_notebook(problem_sets.find(name))
         # There is no oracle here to answer to; the visible checks stay.

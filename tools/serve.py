@@ -7,31 +7,86 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gzip
 import sys
-from functools import partial
+from functools import lru_cache, partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 HTML = Path(__file__).resolve().parent.parent / "_build" / "html"
+TEXTS = {".css", ".html", ".ipynb", ".js", ".json", ".md", ".svg", ".txt", ".xml"}
+# What a strict host forbids; the book's page on publishing tells it to others. Formulas and
+# pictures place their parts by style attributes, and all else is a file of the site.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Files without a log line each, so that the address stays the last line."""
+class SiteHandler(SimpleHTTPRequestHandler):
+    """Files as a good host serves them: texts are compressed, and a lost reader gets 404.html."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        """Answer with a file, compressed where it is a text and the reader can take it so."""
+        path = Path(self.translate_path(self.path))
+        if self.path.partition("?")[0].endswith("/"):
+            path /= "index.html"
+        if path.suffix in TEXTS and path.is_file():
+            self.send_text(HTTPStatus.OK, path)
+        else:
+            super().do_GET()
+
+    def send_text(self, status: HTTPStatus, path: Path):
+        """Send a text, compressed if the reader can take it so."""
+        accepted = "gzip" in self.headers.get("Accept-Encoding", "")
+        body = packed(path, path.stat().st_mtime_ns) if accepted else path.read_bytes()
+        self.send_response(status)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Vary", "Accept-Encoding")
+        if accepted:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def send_error(self, code, message=None, explain=None):
+        """Show the site's own page where there is no such file."""
+        lost = Path(self.directory, "404.html")
+        if code == HTTPStatus.NOT_FOUND and self.command == "GET" and lost.is_file():
+            self.send_text(HTTPStatus.NOT_FOUND, lost)
+        else:
+            super().send_error(code, message, explain)
+
+    def end_headers(self):
+        """Forbid what a strict host forbids, but not in the lab, where Python runs in the page."""
+        if "/lite/" not in self.path:
+            self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
 
     def log_message(self, format, *args):
-        """Say nothing."""
+        """Say nothing, so that the address stays the last line."""
+
+
+@lru_cache(maxsize=256)
+def packed(path: Path, changed: int) -> bytes:
+    """Return a file compressed; one that has changed since is compressed anew."""
+    return gzip.compress(path.read_bytes())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=8000)
-    port = parser.parse_args().port
-    if not (HTML / "index.html").exists():
+    parser.add_argument("--folder", type=Path, default=HTML)
+    arguments = parser.parse_args()
+    port, folder = arguments.port, arguments.folder
+    if not (folder / "index.html").exists():
         sys.exit("There is no built site yet. First: make book")
     try:
-        server = ThreadingHTTPServer(
-            ("127.0.0.1", port), partial(QuietHandler, directory=str(HTML))
-        )
+        server = ThreadingHTTPServer(("127.0.0.1", port), partial(SiteHandler, directory=folder))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             sys.exit(f"Port {port} is in use. Choose another: make site PORT={port + 1}")

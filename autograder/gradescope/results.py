@@ -7,8 +7,8 @@ from nbgrader.utils import is_grade
 
 from autograder.exercise import EXAMPLE
 from autograder.feedback.score import TITLES
+from autograder.records import explanation
 from autograder.task import Graded
-from autograder.verdicts import explanation
 
 VISIBLE, STAFF_ONLY = "visible", "hidden"
 # Failures whose message tells of the student's own code; any other may tell what was asked.

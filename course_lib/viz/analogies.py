@@ -7,10 +7,9 @@ from itertools import permutations
 
 import numpy as np
 
-from course_lib import checks
 from course_lib.autoencoder import pca
 from course_lib.data.grammar import ROLES, grammar_corpus
-from course_lib.viz.explorable import Explorable, bundle
+from course_lib.viz.explorable import Explorable, bundle, whole
 from course_lib.word2vec import SkipGram
 
 SIZES = (2, 5, 20)
@@ -22,32 +21,17 @@ BEST = 3  # answers that are shown
 WAYS = ((0, 2), (1, 3), (0, 1), (2, 3))
 
 
-class Watched(SkipGram):
-    """Skip-gram that also keeps, in `seen`, its vectors after every epoch."""
-
-    def _objective(self, *arguments):
-        objective = super()._objective(*arguments)
-        measured = objective.loss
-        self.seen: list[np.ndarray] = []
-
-        def loss(W_in, *rest):
-            self.seen.append(W_in.copy())
-            return measured(W_in, *rest)
-
-        objective.loss = loss
-        return objective
-
-
 class Analogies(Explorable):
     """The explorable that :func:`analogies` returns. Its keys are the lengths of the vectors."""
 
     module = "analogies"
     _esm = bundle("analogies")
+    keys_like = '"20"'
 
     def __init__(self, **traits):
         self.corpus = grammar_corpus(SENTENCES, rng=0)
         self.pairs = [way_pairs(way) for way in WAYS]
-        start = self._train(1, epochs=0)
+        start = _trained(self.corpus, 1, epochs=0)
         settings = {
             "title": "From man to woman, and from king to …",
             "words": list(start.vocab),
@@ -59,9 +43,6 @@ class Analogies(Explorable):
         super().__init__(
             settings=settings, frames=frames, choice=str(SIZES[-1]), step=EPOCHS, **traits
         )
-
-    def _train(self, size: int, epochs: int) -> Watched:
-        return Watched(size, epochs=epochs, rng=1).fit(self.corpus)
 
     def frame(self, key: str) -> dict:
         """Return a training run; its lists of epochs begin with the start, before the first.
@@ -75,12 +56,11 @@ class Analogies(Explorable):
             [way][from pair][to pair][epoch], the best answers as word number and cosine;
             ``right`` [epoch], how many first answers are right of all ``asked``.
         """
-        try:
-            size = checks.whole("the length", int(key), low=1)
-        except ValueError:
-            raise ValueError(f'key must look like "20", got {key!r}') from None
-        model = self._train(size, EPOCHS)
-        history = [self._train(size, 0).vectors, *model.seen]
+        (size,) = self.parts(key, whole(low=1))
+        history = [_trained(self.corpus, size, epochs=0).vectors]
+        model = _trained(
+            self.corpus, size, EPOCHS, lambda model, _: history.append(model.vectors.copy())
+        )
         places = [_places(model.vocab, history, pairs) for pairs in self.pairs]
         answers = [_answers(model, history, pairs) for pairs in self.pairs]
         words = list(model.vocab)
@@ -141,6 +121,10 @@ def way_pairs(way: tuple[int, int]) -> list[tuple[str, str]]:
     """Return for each role the two nouns between which a way leads."""
     nouns = [words.split() for words, _, _ in ROLES.values()]
     return [(role[way[0]], role[way[1]]) for role in nouns]
+
+
+def _trained(corpus, size: int, epochs: int, callback=None) -> SkipGram:
+    return SkipGram(size, epochs=epochs, rng=1).fit(corpus, callback=callback)
 
 
 def _places(vocab: dict, history: list[np.ndarray], pairs) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from course_lib import checks
 from course_lib.activations import log_softmax
 from course_lib.seq2seq import beam
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry, whole
 from course_lib.viz.seq2seq import beginnings
 
 WIDTHS = (1, 2, 3, 4)
@@ -68,6 +68,7 @@ class Beam(Explorable):
 
     module = "beam"
     _esm = bundle("beam")
+    keys_like = '"0:2"'
 
     def __init__(self, examples: Mapping[str, tuple], max_length: int, **traits):
         self.examples = list(examples.values())
@@ -89,15 +90,7 @@ class Beam(Explorable):
         word, probability of this step, probability of the whole, rank if kept or 0]``. One that has
         ended competes on, with no word (``None``).
         """
-        number, _, width = key.partition(":")
-        try:
-            number, width = int(number), int(width)
-            model, src, _ = self.examples[number]
-            if number < 0:
-                raise ValueError
-        except (ValueError, IndexError):
-            raise ValueError(f'key must look like "0:2", got {key!r}') from None
-        checks.whole("the width", width, low=1)
+        (model, src, _), width = self.parts(key, entry(self.examples), whole(low=1))
         end, encoded = model.target_vocab, model.encode([src])
         before, steps = [((), 0.0, 1)], []
         for k in range(1, self.max_length + 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise, product
+from textwrap import fill
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from course_lib.viz.style import FAINT, INK, STATES, Picture, figure, show
 COLUMNS = 3
 SIZE = 0.15  # of a unit, out to where lines end
 WIDE, HIGH = 2.5, 2.2  # of a network's place
+LETTER, LETTERS = 9, 18  # size of the letters in points, and how many a line of a name may hold
 
 
 class Unit(NamedTuple):
@@ -81,13 +83,13 @@ def chart(networks=NETWORKS) -> Picture:
     if not networks or not all(isinstance(network, Network) for network in networks):
         raise TypeError(f"networks must be a sequence of Network, got {networks!r:.60}")
     rows = -(-len(networks) // COLUMNS)
-    high = rows * HIGH + 1.4
+    high = rows * HIGH + 1.7
     drawing, plot = figure(high * 4.4 / (COLUMNS * WIDE))
     for n, network in enumerate(networks):
         middle = (n % COLUMNS + 0.5) * WIDE, -(n // COLUMNS + 0.5) * HIGH
         _network(plot, network, np.array(middle))
-    _key(plot, -rows * HIGH - 0.35)
-    plot.set(xlim=(0, COLUMNS * WIDE), ylim=(-rows * HIGH - 1.3, 0.1))
+    _key(plot, -rows * HIGH - 0.6)
+    plot.set(xlim=(0, COLUMNS * WIDE), ylim=(-rows * HIGH - 1.6, 0.1))
     listed = "; ".join(f"{name}, chapter {chapter}" for name, chapter, *_ in networks)
     return show(drawing, f"{len(networks)} networks of the course drawn small: {listed}.")
 
@@ -104,8 +106,8 @@ def _network(plot: Axes, network: Network, middle: np.ndarray) -> None:
     kinds, spots = "".join(network.layers), np.concatenate(places)
     for kind in sorted(set(kinds)):
         _units(plot, kind, spots[[k == kind for k in kinds]])
-    text = f"{network.name}, {network.chapter}"
-    plot.text(middle[0], middle[1] - 0.98, text, ha="center", size=7.5)
+    text = fill(f"{network.name}, {network.chapter}", LETTERS)
+    plot.text(middle[0], middle[1] - 0.8, text, ha="center", va="top", size=LETTER)
 
 
 def _places(network: Network) -> list[np.ndarray]:
@@ -136,9 +138,9 @@ def _units(plot: Axes, kind: str, spots: np.ndarray) -> None:
 
 def _key(plot: Axes, y: float) -> None:
     """Draw one unit of each kind with its name."""
-    plot.text(0.18, y - 0.7, "The number is the chapter.", va="center", size=7.5)
+    plot.text(0.18, y - 0.8, "The number is the chapter.", va="center", size=LETTER)
     for k, kind in enumerate(UNITS):
-        x = 0.25 + (k % 4) * 1.85
-        row = y - 0.35 * (k // 4)
+        x = 0.25 + (k % 4) * 1.8
+        row = y - 0.4 * (k // 4)
         _units(plot, kind, np.array([(x, row)]))
-        plot.text(x + 0.25, row, UNITS[kind].name, va="center", size=7.5)
+        plot.text(x + 0.25, row, UNITS[kind].name, va="center", size=LETTER)

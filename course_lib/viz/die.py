@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from course_lib import checks, data
+from course_lib import data
 from course_lib.ngram import END, START, NGramModel
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry, whole
 
 ORDERS = (1, 2, 3, 4, 5)
 ADDED = (0, 1)
@@ -32,6 +32,7 @@ class Die(Explorable):
 
     module = "die"
     _esm = bundle("die")
+    keys_like = '"0:3:0:2"'
 
     def __init__(self, corpora: Mapping[str, list[list[str]]], **traits):
         self.models = [
@@ -58,11 +59,14 @@ class Die(Explorable):
 
     def frame(self, key: str) -> dict:
         """Return the text of a key, the die of each roll, and what each order says of the text."""
-        try:
-            corpus, n, added, number = (checks.whole("a part", int(p)) for p in key.split(":"))
-            model = self.models[corpus][ADDED.index(added)][ORDERS.index(n)]
-        except (ValueError, IndexError):
-            raise ValueError(f'key must look like "0:3:0:2", got {key!r}') from None
+        models, n, added, number = self.parts(
+            key,
+            entry(self.models),
+            whole(ORDERS[0], ORDERS[-1]),
+            whole(ADDED[0], ADDED[-1]),
+            whole(),
+        )
+        model = models[ADDED.index(added)][ORDERS.index(n)]
         words = model.sample(number, max_length=ROLLS)
         ends = len(words) < ROLLS
         shown = [*words, END] if ends else words
@@ -72,7 +76,7 @@ class Die(Explorable):
             for i, (word, roll) in enumerate(zip(shown, rolls, strict=True))
         ]
         frame = {"words": words, "ends": ends, "dice": dice}
-        return frame if added else frame | _judged(self.models[corpus][0], shown)
+        return frame if added else frame | _judged(models[0], shown)
 
     def summary(self) -> str:
         corpus, n, added, _ = (int(part) for part in self.choice.split(":"))

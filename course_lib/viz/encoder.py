@@ -6,9 +6,8 @@ import html
 
 import numpy as np
 
-from course_lib import checks
 from course_lib.autoencoder import encoder_8_3_8
-from course_lib.viz.explorable import Explorable, bundle
+from course_lib.viz.explorable import Explorable, bundle, whole
 
 STARTS = 6
 """How many starts a page stores."""
@@ -22,6 +21,7 @@ class Encoder(Explorable):
 
     module = "encoder"
     _esm = bundle("encoder")
+    keys_like = '"3"'
 
     def __init__(self, **traits):
         settings = {
@@ -43,10 +43,7 @@ class Encoder(Explorable):
             [step][pattern][unit], the hidden values; ``weights`` [step][unit][input], the bias
             first; ``distinct`` [step], how many different codes they round to.
         """
-        try:
-            start = checks.whole("the start", int(key))
-        except ValueError:
-            raise ValueError(f'key must look like "3", got {key!r}') from None
+        (start,) = self.parts(key, whole())
         _, history = encoder_8_3_8(start)
         shown = np.array(EPOCHS) - 1
         codes = history["codes"][shown]

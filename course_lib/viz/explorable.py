@@ -10,11 +10,14 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
+
+from course_lib import checks
 
 WEB = Path(__file__).parent / "web"
 
@@ -53,11 +56,28 @@ def compact(array) -> list | float | None:
     return int(short) if short.is_integer() else short
 
 
+def whole(low: int = 0, high: int | None = None) -> Callable[[str], int]:
+    """Return a reader of whole numbers for :meth:`Explorable.parts`."""
+    return lambda text: checks.whole("a part of the key", int(text), low, high)
+
+
+def entry(items: Sequence) -> Callable[[str], object]:
+    """Return a reader for :meth:`Explorable.parts` that takes the number of one of the items."""
+    read = whole(high=len(items) - 1)
+    return lambda text: items[read(text)]
+
+
+def real(text: str) -> float:
+    """Read a finite number, for :meth:`Explorable.parts`."""
+    return checks.number("a part of the key", float(text))
+
+
 class Explorable(anywidget.AnyWidget):
     """What every explorable is: settings, frames by key, and the key of the frame that is shown.
 
-    A subclass names its drawing `module`, sets ``_esm = bundle(module)``, and says how a frame is
-    computed (:meth:`frame`) and told in words (:meth:`fallback`, :meth:`summary`).
+    A subclass names its drawing `module`, sets ``_esm = bundle(module)``, shows in `keys_like` a
+    key, and says how a frame is computed (:meth:`frame`) and told in words (:meth:`fallback`,
+    :meth:`summary`).
 
     Attributes
     ----------
@@ -76,6 +96,7 @@ class Explorable(anywidget.AnyWidget):
     """
 
     module = ""
+    keys_like = ""
     _css = WEB / "explorable.css"
 
     settings = traitlets.Dict().tag(sync=True)
@@ -88,6 +109,20 @@ class Explorable(anywidget.AnyWidget):
     def frame(self, key: str) -> dict:
         """Compute the frame of a key; raise ValueError for a key that means nothing."""
         raise NotImplementedError
+
+    def parts(self, key: str, *readers: Callable[[str], object]) -> list:
+        """Return what the parts of a key mean, which colons separate: each has its own reader.
+
+        A reader takes a text, and raises a ValueError or a LookupError where it means nothing.
+        """
+        try:
+            return [read(part) for read, part in zip(readers, key.split(":"), strict=True)]
+        except (ValueError, LookupError):
+            raise self.misread(key) from None
+
+    def misread(self, key: str) -> ValueError:
+        """Return the error for a key that means nothing."""
+        return ValueError(f"key must look like {self.keys_like}, got {key!r}")
 
     def fallback(self) -> str:
         """Return the result as HTML for readers without JavaScript."""

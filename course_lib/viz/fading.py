@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from course_lib import checks, layers
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry, real
 
 HOURS = 10
 HOURS_AT_MOST = 16
@@ -20,6 +20,7 @@ class Fading(Explorable):
 
     module = "fading"
     _esm = bundle("fading")
+    keys_like = '"0:1.5"'
 
     def __init__(self, nights: dict[str, list[float]], weights: list[float], **traits):
         self.nights = nights
@@ -44,12 +45,7 @@ class Fading(Explorable):
             gradient of the last state for the sum of each hour; ``dU``, ``dW``, ``db``, the
             gradients of the shared weights.
         """
-        try:
-            night, weight = key.split(":")
-            n, W = checks.whole("the night", int(night)), checks.number("W", float(weight))
-            x = list(self.nights.values())[n]
-        except (ValueError, IndexError):
-            raise ValueError(f'key must look like "0:1.5", got {key!r}') from None
+        x, W = self.parts(key, entry(list(self.nights.values())), real)
         one, none = np.ones((1, 1)), np.zeros((1, 1))
         inputs = np.reshape(x, (1, -1, 1))
         h, cache = layers.rnn_forward(inputs, none, one, W * one, none[0])

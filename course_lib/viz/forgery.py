@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib import checks
 from course_lib.gan import GAN
-from course_lib.viz.explorable import Explorable, bundle
+from course_lib.viz.explorable import Explorable, bundle, entry, whole
 
 EPOCHS = 60
 EDGES = np.linspace(1, 7.5, 53)  # of the weights, in grams, that are counted together
@@ -77,6 +77,7 @@ class Forgery(Explorable):
 
     module = "forgery"
     _esm = bundle("forgery")
+    keys_like = '"1:0"'
 
     def __init__(self, **traits):
         settings = {
@@ -102,12 +103,7 @@ class Forgery(Explorable):
             ``means`` [epoch], what it says of real coins and of fakes on average; ``apart``
             [epoch], the share of the fakes that would have to weigh something else.
         """
-        try:
-            f, start = map(int, key.split(":"))
-            kind, blur, _ = FORGERS[checks.whole("the forger", f, low=0, high=len(FORGERS) - 1)]
-            checks.whole("the start", start)
-        except ValueError:
-            raise ValueError(f'key must look like "1:0", got {key!r}') from None
+        (kind, blur, _), start = self.parts(key, entry(FORGERS), whole())
         X = purse(COINS, 0)
         real = shares(purse(FAKES, 1))
         middles = (EDGES[1:] + EDGES[:-1])[:, None] / 2

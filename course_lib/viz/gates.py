@@ -39,6 +39,7 @@ class Gates(Explorable):
 
     module = "gates"
     _esm = bundle("gates")
+    keys_like = '"lstm:1000011111" or "gru-learned:2"'
 
     def __init__(self, **traits):
         self.learned = {cell: watchman(cell) for cell in ROWS}
@@ -85,7 +86,7 @@ class Gates(Explorable):
         cell, _, learned = cell.partition("-")
         if cell in ROWS and learned == "learned" and rest.isdigit() and int(rest) < len(NIGHTS):
             return self._read(cell, list(NIGHTS.values())[int(rest)])
-        raise ValueError(f'key must look like "lstm:1000011111" or "gru-learned:2", got {key!r}')
+        raise self.misread(key)
 
     def _read(self, cell: str, tokens: list[int]) -> dict:
         """Return gates, states and answers of a network that has learned."""

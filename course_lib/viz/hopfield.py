@@ -7,7 +7,7 @@ import html
 import numpy as np
 
 from course_lib import checks
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, whole
 from course_lib.zoo import Hopfield
 
 SIZE = 8
@@ -55,6 +55,9 @@ class HopfieldRecall(Explorable):
 
     module = "hopfield"
     _esm = bundle("hopfield")
+    keys_like = (
+        f'"3:0110...", with {SIZE * SIZE} zeros and ones, and 1 to {len(STAMPS)} before the colon'
+    )
 
     def __init__(self, **traits):
         starts = [
@@ -87,7 +90,7 @@ class HopfieldRecall(Explorable):
             ``energies`` and ``agree`` [state][stamp], pixels alike, from the start on; ``end``,
             where it came to rest.
         """
-        count, start = _parts(key)
+        count, start = self.parts(key, whole(1, len(STAMPS)), _signs)
         stored = stamps(count)
         net = Hopfield(SIZE * SIZE).fit(stored)
         _, states = net.recall(start, trace=True)
@@ -145,27 +148,12 @@ def _named(agree: np.ndarray, n: int) -> str:
     return f"this is no stamp, and nearest to the {names[agree.argmax()]}"
 
 
-def _parts(key: str) -> tuple[int, np.ndarray]:
-    """Return the number of stored stamps and the start that a key means."""
-    try:
-        count, ink = key.split(":")
-        start = _signs(ink)
-        if start.size != SIZE * SIZE:
-            raise ValueError
-        return checks.whole("the stored stamps", int(count), low=1, high=len(STAMPS)), start
-    except (ValueError, KeyError):
-        raise ValueError(
-            f'key must look like "3:0110...", with {SIZE * SIZE} zeros and ones, and 1 to '
-            f"{len(STAMPS)} before the colon, got {key!r}"
-        ) from None
-
-
 def _ink(drawn: str) -> str:
     return drawn.translate(str.maketrans({".": "0", "#": "1", " ": None}))
 
 
 def _signs(ink: str) -> np.ndarray:
-    return np.array([{"0": -1.0, "1": 1.0}[pixel] for pixel in ink])
+    return np.array([{"0": -1.0, "1": 1.0}[pixel] for pixel in ink]).reshape(SIZE * SIZE)
 
 
 def _text(state: np.ndarray) -> str:

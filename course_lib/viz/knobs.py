@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib import checks, data
 from course_lib.conv import LeNet5
-from course_lib.viz.explorable import Explorable, bundle
+from course_lib.viz.explorable import Explorable, bundle, whole
 
 KNOBS = {
     "scale": (0.5, 0.6, 0.8, 1.0, 1.2),
@@ -34,6 +34,7 @@ class Knobs(Explorable):
 
     module = "knobs"
     _esm = bundle("knobs")
+    keys_like = '"7:3,2,3,0"'
 
     def __init__(self, networks: Mapping[str, LeNet5], digits, **traits):
         self.networks = dict(networks)
@@ -57,7 +58,7 @@ class Knobs(Explorable):
 
     def frame(self, key: str) -> dict:
         """Return the picture, the last network's maps, and what each network says of it."""
-        digit, places = _parts(key)
+        digit, places = self.parts(key, whole(high=9), _places)
         images, labels = self._drawn(places)
         image = images[labels == digit][:1]
         maps = list(self.networks.values())[-1].feature_maps(image)
@@ -98,7 +99,7 @@ class Knobs(Explorable):
         ]
 
     def summary(self) -> str:
-        digit, places = _parts(self.choice)
+        digit, places = self.parts(self.choice, whole(high=9), _places)
         knobs = ", ".join(f"{name} {value:g}" for name, value in _values(places).items())
         return f"A {digit} with {knobs}. {' '.join(self.told())}"
 
@@ -167,15 +168,6 @@ def _values(places: tuple) -> dict[str, float]:
     }
 
 
-def _parts(key: str) -> tuple[int, tuple[int, ...]]:
-    digit, _, places = key.partition(":")
-    try:
-        digit, places = int(digit), tuple(int(place) for place in places.split(","))
-        if len(places) != len(KNOBS):
-            raise ValueError
-    except ValueError:
-        raise ValueError(f'key must look like "7:3,2,3,0", got {key!r}') from None
-    checks.whole("the digit", digit, high=9)
-    for (name, values), place in zip(KNOBS.items(), places, strict=True):
-        checks.whole(f"the place of {name}", place, high=len(values) - 1)
-    return digit, places
+def _places(text: str) -> tuple[int, ...]:
+    read = [whole(high=len(values) - 1) for values in KNOBS.values()]
+    return tuple(one(place) for one, place in zip(read, text.split(","), strict=True))

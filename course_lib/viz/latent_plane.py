@@ -6,10 +6,10 @@ import html
 
 import numpy as np
 
-from course_lib import checks, data
+from course_lib import data
 from course_lib.autoencoder import Autoencoder
 from course_lib.vae import VAE
-from course_lib.viz.explorable import Explorable, bundle
+from course_lib.viz.explorable import Explorable, bundle, entry, whole
 
 NETWORKS = ("variational autoencoder", "plain autoencoder")
 STARTS = 2
@@ -60,6 +60,7 @@ class LatentPlane(Explorable):
 
     module = "latent_plane"
     _esm = bundle("latent_plane")
+    keys_like = '"0:1"'
 
     def __init__(self, **traits):
         settings = {
@@ -87,12 +88,7 @@ class LatentPlane(Explorable):
             label of the real digit that the picture is most like, and ``far``, its distance;
             ``points`` [digit], some real digits, each with its code and its label.
         """
-        try:
-            i, start = map(int, key.split(":"))
-            network = NETWORKS[checks.whole("the network", i, low=0, high=len(NETWORKS) - 1)]
-            checks.whole("the start", start)
-        except ValueError:
-            raise ValueError(f'key must look like "0:1", got {key!r}') from None
+        network, start = self.parts(key, entry(NETWORKS), whole())
         codes, decode = learned_plane(network, start, self.X)
         z1, z2 = np.meshgrid(TICKS, TICKS)
         drawn = decode(np.column_stack([z1.ravel(), z2.ravel()])).clip(0, 1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib import checks, data, hmm
 from course_lib.hmm import em
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry
 from course_lib.viz.trellis import ICE_CREAM_WORDS
 
 KEPT = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20)
@@ -25,6 +25,7 @@ class Learning(Explorable):
 
     module = "learning"
     _esm = bundle("learning")
+    keys_like = '"0:0,1,0/2,2,1"'
 
     def __init__(self, starts, records, weather, words, seen, **traits):
         self.starts = list(starts.values())
@@ -52,12 +53,7 @@ class Learning(Explorable):
 
     def frame(self, key: str) -> dict:
         """Return, after each kept number of steps, the tables and each day's P(second state)."""
-        number, _, diary = key.partition(":")
-        try:
-            model = self.starts[int(number)]
-            xs = [np.array([int(x) for x in record.split(",")]) for record in diary.split("/")]
-        except (ValueError, IndexError):
-            raise ValueError(f'key must look like "0:0,1,0/2,2,1", got {key!r}') from None
+        model, xs = self.parts(key, entry(self.starts), _records)
         joined = model.joined_observations("the diary", xs)
         shown = {}
         for step in range(KEPT[-1] + 1):
@@ -163,6 +159,10 @@ def _shown(model: hmm.HMM, xs, log_likelihood: float) -> dict:
 
 def _key(start: int, records) -> str:
     return f"{start}:" + "/".join(",".join(map(str, record)) for record in records)
+
+
+def _records(diary: str) -> list[np.ndarray]:
+    return [np.array([int(x) for x in record.split(",")]) for record in diary.split("/")]
 
 
 def _one_day_changed(records, n_symbols: int):

@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.activations import threshold
 from course_lib.perceptron import gate
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, real
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
 WEIGHTS = np.arange(-2, 2.1, 0.5)
@@ -34,6 +34,7 @@ class OneNeuron(Explorable):
 
     module = "one_neuron"
     _esm = bundle("one_neuron")
+    keys_like = '"2:1,1,-1.5"'
 
     def __init__(self, **traits):
         grid = list(product((2, 3), WEIGHTS, WEIGHTS, BIASES))
@@ -54,7 +55,7 @@ class OneNeuron(Explorable):
         Each has the ``bias`` that the inputs of the plane meet, and for the four corners the sums
         ``z`` and the answers ``y``.
         """
-        inputs, w, bias = _read(key)
+        inputs, (w, bias) = self.parts(key, {"2": 2, "3": 3}.__getitem__, _weights)
         met = [bias + THIRD_WEIGHT * x3 for x3 in range(inputs - 1)]
         sums = [CORNERS @ w + b for b in met]
         return {
@@ -65,7 +66,7 @@ class OneNeuron(Explorable):
         }
 
     def summary(self) -> str:
-        _, w, bias = _read(self.choice)
+        w, bias = _weights(self.choice.partition(":")[2])
         answers = self.frames[self.choice]["planes"][0]["y"]
         told = ", ".join(
             f"{x1:g}{x2:g} {answer}" for (x1, x2), answer in zip(CORNERS, answers, strict=True)
@@ -105,15 +106,9 @@ def key_of(inputs: int, w1: float, w2: float, bias: float) -> str:
     return f"{inputs}:{w1:g},{w2:g},{bias:g}"
 
 
-def _read(key: str) -> tuple[int, np.ndarray, float]:
-    inputs, _, numbers = key.partition(":")
-    try:
-        w1, w2, bias = map(float, numbers.split(","))
-    except ValueError:
-        inputs = ""
-    if inputs not in ("2", "3") or not np.isfinite([w1, w2, bias]).all():
-        raise ValueError(f'key must look like "2:1,1,-1.5", got {key!r}')
-    return int(inputs), np.array([w1, w2]), bias
+def _weights(numbers: str) -> tuple[np.ndarray, float]:
+    w1, w2, bias = map(real, numbers.split(","))
+    return np.array([w1, w2]), bias
 
 
 def _gate(declared, frames) -> dict:
@@ -152,6 +147,6 @@ def _cells(gate: dict) -> str:
     best = f"<td>{gate['best']} of {4 * len(gate['wanted'])}</td>"
     if gate["slide"] is None:
         return f"<td>none will do</td><td></td>{best}"
-    _, w, bias = _read(gate["slide"])
+    w, bias = _weights(gate["slide"].partition(":")[2])
     third = f", {THIRD_WEIGHT:g}" if gate["inputs"] == 3 else ""
     return f"<td>{w[0]:g}, {w[1]:g}{third}</td><td>{bias:g}</td>{best}"

@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib import checks, optim
 from course_lib.mlp import MLP
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry, whole
 from course_lib.viz.passed import OUTPUTS, names, passed, steps
 
 UPDATES = 9
@@ -21,6 +21,7 @@ class Passes(Explorable):
 
     module = "passes"
     _esm = bundle("passes")
+    keys_like = '"0:1:2"'
 
     def __init__(self, networks: dict[str, MLP], days, rate: float, **traits):
         self.networks = list(networks.values())
@@ -50,11 +51,10 @@ class Passes(Explorable):
 
     def frame(self, key: str) -> dict:
         """Return every value and gradient, by name, after so many updates on this day alone."""
-        try:
-            n, d, updates = (checks.whole("a part of the key", int(i)) for i in key.split(":"))
-            network, (x, *targets) = self.networks[n], list(self.days.values())[d]
-        except (ValueError, IndexError):
-            raise ValueError(f'key must look like "0:1:2", got {key!r}') from None
+        n, (x, *targets), updates = self.parts(
+            key, whole(high=len(self.networks) - 1), entry(list(self.days.values())), whole()
+        )
+        network = self.networks[n]
         learned = MLP(network.sizes, output=network.output)
         learned.params = {name: array.copy() for name, array in network.params.items()}
         for _ in range(updates):

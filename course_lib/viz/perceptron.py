@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib import checks, data
 from course_lib.perceptron import Perceptron
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry, whole
 from course_lib.viz.one_neuron import CORNERS
 
 ORDERS = 4
@@ -65,6 +65,7 @@ class Learning(Explorable):
 
     module = "perceptron"
     _esm = bundle("perceptron")
+    keys_like = '"0:3"'
 
     def __init__(self, examples, **traits):
         self.examples = list(examples.values())
@@ -90,11 +91,7 @@ class Learning(Explorable):
         start and after each of them; ``z`` is each example's sum when it was met and ``said`` the
         answer; ``mistakes`` counts the wrong ones of each epoch.
         """
-        number, _, seed = key.partition(":")
-        try:
-            (X, y), seed = self.examples[int(number)], checks.whole("the order", int(seed))
-        except (ValueError, IndexError):
-            raise ValueError(f'key must look like "0:3", got {key!r}') from None
+        (X, y), seed = self.parts(key, entry(self.examples), whole())
         learned, order, after = met(X, y, rng=seed or None)
         asked = list(zip(after, X[order], strict=False))
         return {

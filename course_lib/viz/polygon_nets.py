@@ -10,7 +10,7 @@ import numpy as np
 from course_lib import checks
 from course_lib.data.points import POLYGONS
 from course_lib.perceptron import threshold_network
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry, whole
 
 VIEW = (-2.2, 2.2)
 MOST_SIDES = 8
@@ -134,6 +134,7 @@ class PolygonNets(Explorable):
 
     module = "polygon_nets"
     _esm = bundle("polygon_nets")
+    keys_like = '"0:1"'
 
     def __init__(self, **traits):
         settings = {
@@ -156,12 +157,9 @@ class PolygonNets(Explorable):
         ``layers`` holds for each layer the rows of Theta, bias first. ``faces`` holds for each
         piece its ``corners`` and, layer by layer, which units fire in it, ``on``.
         """
-        number, _, choice = key.partition(":")
-        try:
-            _, _, choices, net = MAPS[checks.whole("the map", int(number))]
-            i = checks.whole("the choice", int(choice), high=len(choices) - 1)
-        except (ValueError, IndexError):
-            raise ValueError(f'key must look like "0:1", got {key!r}') from None
+        (_, _, choices, net), i = self.parts(key, entry(MAPS), whole())
+        if i >= len(choices):
+            raise self.misread(key)
         params = net(i)
         pieces = cut(params["W1"], params["b1"])
         middles = np.array([piece.mean(axis=0) for piece in pieces])

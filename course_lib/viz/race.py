@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib import checks, optim
 from course_lib.train import descend
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, whole
 from course_lib.viz.surfaces import SURFACES, Surface, surface_map
 
 RULES = {
@@ -31,6 +31,7 @@ class Race(Explorable):
 
     module = "race"
     _esm = bundle("race")
+    keys_like = '"0:1:2"'
 
     def __init__(self, surfaces: Mapping[str, Surface], steps: int, **traits):
         self.surfaces = list(surfaces.values())
@@ -62,7 +63,11 @@ class Race(Explorable):
             For each rule its ``rates``, its ``paths`` [step][axis], which end early where the rule
             is lost, and its ``heights`` [step] above the lowest point.
         """
-        surface, start, rate = self._read(key)
+        surface, start, rate = self.parts(
+            key, whole(high=len(self.surfaces) - 1), whole(), whole(high=BEST)
+        )
+        if start >= len(self.surfaces[surface].starts):
+            raise self.misread(key)
         chosen = [
             self._best(surface, start, rule) if rate == BEST else RATES[rate] for rule in RULES
         ]
@@ -72,18 +77,6 @@ class Race(Explorable):
             "paths": [compact(way.round(3)) for way in ways],
             "heights": [_short(self.surfaces[surface].above_ground(way)) for way in ways],
         }
-
-    def _read(self, key: str) -> tuple[int, int, int]:
-        try:
-            surface, start, rate = (int(part) for part in key.split(":"))
-            within = (
-                surface >= 0 <= start < len(self.surfaces[surface].starts) and 0 <= rate <= BEST
-            )
-        except (ValueError, IndexError):
-            within = False
-        if not within:
-            raise ValueError(f'key must look like "0:1:2", got {key!r}')
-        return surface, start, rate
 
     def _best(self, surface: int, start: int, rule: str) -> float:
         """Return the rate that is lowest on average, of equals the first; not one that is lost."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib import checks
 from course_lib.autodiff import Graph, Var
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry, real
 from course_lib.viz.graphs import arrivals, node_names
 from course_lib.viz.layered import layout
 
@@ -53,6 +53,7 @@ class ReverseMode(Explorable):
 
     module = "reverse_mode"
     _esm = bundle("reverse_mode")
+    keys_like = '"0:2:A"'
 
     def __init__(self, programs: dict[str, Program], **traits):
         self.programs = list(programs.values())
@@ -73,13 +74,8 @@ class ReverseMode(Explorable):
 
     def frame(self, key: str) -> dict:
         """Return values, slopes of the edges, and the visits of the way back."""
-        try:
-            number, value, version = key.split(":")
-            program = self.programs[checks.whole("the program", int(number))]
-            value = checks.number("the value", float(value))
-            visits = {"A": collected, "B": handed_on}[version]
-        except (ValueError, IndexError, KeyError):
-            raise ValueError(f'key must look like "0:2:A", got {key!r}') from None
+        versions = dict(zip(VERSIONS, (collected, handed_on), strict=True))
+        program, value, visits = self.parts(key, entry(self.programs), real, versions.__getitem__)
         graph = program.graph(value)
         return {
             "values": compact([v.value.item() for v in graph.nodes]),

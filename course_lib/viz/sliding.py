@@ -6,8 +6,8 @@ import html
 
 import numpy as np
 
-from course_lib import checks, layers
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib import layers
+from course_lib.viz.explorable import Explorable, bundle, compact, entry, whole
 
 SIZE = 6
 PADDINGS = (0, 1, 2)
@@ -36,6 +36,7 @@ class Sliding(Explorable):
 
     module = "sliding"
     _esm = bundle("sliding")
+    keys_like = f'"0110...:0:1:2", with {SIZE * SIZE} zeros and ones for the picture'
 
     def __init__(self, **traits):
         inks = {name: drawn.translate(INK) for name, drawn in PICTURES.items()}
@@ -59,7 +60,13 @@ class Sliding(Explorable):
 
     def frame(self, key: str) -> dict:
         """Return the padded picture, the products at each place, and their sums, the map."""
-        picture, kernel, padding, stride = _parts(key)
+        picture, kernel, padding, stride = self.parts(
+            key,
+            _picture,
+            entry([np.array(rows, float) for rows in KERNELS.values()]),
+            whole(high=PADDINGS[-1]),
+            whole(STRIDES[0], STRIDES[-1]),
+        )
         maps, _ = layers.conv2d_forward(
             picture[None, None], kernel[None, None], [0.0], stride=stride, padding=padding
         )
@@ -110,18 +117,5 @@ def sliding() -> Sliding:
     return Sliding()
 
 
-def _parts(key: str) -> tuple[np.ndarray, np.ndarray, int, int]:
-    """Return the picture, the filter, padding and stride that a key means."""
-    try:
-        ink, *numbers = key.split(":")
-        kernel, padding, stride = map(int, numbers)
-        picture = np.array([{"0": 0.0, "1": 1.0}[pixel] for pixel in ink]).reshape(SIZE, SIZE)
-        weights = np.array(list(KERNELS.values())[checks.whole("the filter", kernel)], float)
-    except (ValueError, KeyError, IndexError):
-        raise ValueError(
-            f'key must look like "0110...:0:1:2", with {SIZE * SIZE} zeros and ones for the '
-            f"picture, got {key!r}"
-        ) from None
-    checks.whole("padding", padding, high=PADDINGS[-1])
-    checks.whole("stride", stride, low=1, high=STRIDES[-1])
-    return picture, weights, padding, stride
+def _picture(ink: str) -> np.ndarray:
+    return np.array([{"0": 0.0, "1": 1.0}[pixel] for pixel in ink]).reshape(SIZE, SIZE)

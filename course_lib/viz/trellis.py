@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from course_lib import checks, data, hmm
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry
 
 # A page stores every sequence of the given length while there are at most this many frames.
 MOST_FRAMES = 100
@@ -28,6 +28,7 @@ class Trellis(Explorable):
 
     module = "trellis"
     _esm = bundle("trellis")
+    keys_like = '"0:0,1,0"'
     title = "Viterbi, day by day"
     legend = "A cell will show the probability of the best path that ends in it."
     column = "Best score"
@@ -56,20 +57,12 @@ class Trellis(Explorable):
         return product(range(first.n_symbols), repeat=len(x))
 
     def frame(self, key: str) -> dict:
-        return self.shown(*self._read(key))
+        model, x = self.parts(key, entry(self.models), _symbols)
+        return self.shown(model, model.observations("observations", x))
 
     def shown(self, model: hmm.HMM, x) -> dict:
         """Return what a frame holds of one model and its observations."""
         return viterbi_frame(model, x)
-
-    def _read(self, key: str) -> tuple[hmm.HMM, np.ndarray]:
-        table, _, seen = key.partition(":")
-        try:
-            model = self.models[int(table)]
-            x = [int(symbol) for symbol in seen.split(",")]
-        except (ValueError, IndexError):
-            raise ValueError(f'key must look like "0:0,1,0", got {key!r}') from None
-        return model, model.observations("observations", x)
 
     def sizes(self) -> dict[str, int]:
         first = self.models[0]
@@ -216,6 +209,10 @@ def _check_picture(picture, symbols) -> None:
 def number(value: float | None) -> str:
     """Return a number as text, four digits; ``None`` is the logarithm of zero."""
     return "−∞" if value is None else f"{value:.4g}"
+
+
+def _symbols(seen: str) -> list[int]:
+    return [int(symbol) for symbol in seen.split(",")]
 
 
 def _table(name: str, model: hmm.HMM) -> dict:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from course_lib import checks, data
 from course_lib.markov import MarkovChain
-from course_lib.viz.explorable import Explorable, bundle, compact
+from course_lib.viz.explorable import Explorable, bundle, compact, entry, whole
 
 WALKS = 6
 """How many walks a page stores for each chain."""
@@ -19,6 +19,7 @@ class Walk(Explorable):
 
     module = "walk"
     _esm = bundle("walk")
+    keys_like = '"0:3"'
 
     def __init__(self, chains: Mapping[str, MarkovChain], words, length: int, **traits):
         self.chains = list(chains.values())
@@ -44,11 +45,7 @@ class Walk(Explorable):
 
     def frame(self, key: str) -> dict:
         """Return the walk of a key: ``path``, the number of the state of each day."""
-        number, _, seed = key.partition(":")
-        try:
-            chain, seed = self.chains[int(number)], checks.whole("the walk", int(seed))
-        except (ValueError, IndexError):
-            raise ValueError(f'key must look like "0:3", got {key!r}') from None
+        chain, seed = self.parts(key, entry(self.chains), whole())
         return {"path": [chain.states.index(state) for state in chain.sample(self.length, seed)]}
 
     def sizes(self) -> dict[str, int]:

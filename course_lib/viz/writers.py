@@ -10,7 +10,7 @@ from course_lib import checks
 from course_lib.activations import softmax
 from course_lib.ngram import END, NGramModel
 from course_lib.rnn_lm import RNNLanguageModel
-from course_lib.viz.explorable import Explorable, bundle
+from course_lib.viz.explorable import Explorable, bundle, entry, whole
 
 TEMPERATURES = (0.3, 0.6, 1.0, 1.5)
 TEXTS, LENGTH = 3, 90
@@ -62,6 +62,7 @@ class Writers(Explorable):
 
     module = "writers"
     _esm = bundle("writers")
+    keys_like = '"0:1:2"'
 
     def __init__(self, authors: list, read: list[str], unseen: list[str], **traits):
         self.authors = authors
@@ -93,10 +94,12 @@ class Writers(Explorable):
             ``hit`` [step]: the place among them of the side that was rolled, or their number;
             ``share`` [step], that side's probability.
         """
-        author, temperature, seed = self._read(key)
+        author, temperature, seed = self.parts(
+            key, entry(self.authors), entry(TEMPERATURES), whole()
+        )
         frame = {"text": "", "dice": [], "hit": [], "share": []}
-        for letter, p in rolls(self.authors[author], LENGTH, TEMPERATURES[temperature], seed):
-            letters = self.authors[author].letters
+        for letter, p in rolls(author, LENGTH, temperature, seed):
+            letters = author.letters
             largest = np.argsort(-p, kind="stable")[:SIDES]
             rolled = letters.index(letter)
             frame["text"] += letter
@@ -105,16 +108,6 @@ class Writers(Explorable):
             frame["hit"].append(largest.tolist().index(rolled) if rolled in largest else SIDES)
             frame["share"].append(float(f"{p[rolled]:.3g}"))
         return frame
-
-    def _read(self, key: str) -> tuple[int, int, int]:
-        try:
-            author, temperature, seed = (int(part) for part in key.split(":"))
-            within = 0 <= author < len(self.authors) and 0 <= temperature < len(TEMPERATURES)
-        except ValueError:
-            within = False
-        if not within or seed < 0:
-            raise ValueError(f'key must look like "0:1:2", got {key!r}')
-        return author, temperature, seed
 
     def _riddles(self, read: list[str], unseen: list[str]) -> list:
         """Return for each temperature some riddles: three verses in any order, one of them real."""
@@ -146,9 +139,11 @@ class Writers(Explorable):
         return [told[i : i + RIDDLES] for i in range(0, len(told), RIDDLES)]
 
     def summary(self) -> str:
-        author, temperature, _ = self._read(self.choice)
+        author, temperature, _ = self.parts(
+            self.choice, entry(self.authors), entry(TEMPERATURES), whole()
+        )
         text = self.frames[self.choice]["text"].strip().replace("\n", " / ")
-        return f"{self.authors[author].name}, temperature {TEMPERATURES[temperature]}: {text}"
+        return f"{author.name}, temperature {temperature}: {text}"
 
     def fallback(self) -> str:
         rows = "".join(

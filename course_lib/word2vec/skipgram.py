@@ -98,7 +98,7 @@ class SkipGram:
         return self.params["W_in"]
 
     # [skipgram_fit]
-    def fit(self, sentences, progress=False) -> SkipGram:
+    def fit(self, sentences, progress=False, callback=None) -> SkipGram:
         """Learn the vectors of all words of a text, starting anew.
 
         Parameters
@@ -107,6 +107,8 @@ class SkipGram:
             A word is anything hashable; a pair lies within one sentence.
         progress : bool
             Show a progress bar.
+        callback : callable, optional
+            Called as ``callback(model, epoch)`` after each epoch 0, 1, and so on.
 
         Returns
         -------
@@ -146,6 +148,8 @@ class SkipGram:
                     done = min(1, done + blocks.centers.size / words)
                 self.history["loss"].append(objective.loss(W_in, W_out, *check)[0])
                 bar.advance(loss=self.history["loss"][-1])
+                if callback is not None:
+                    callback(self, epoch)
         return self
 
     # [/skipgram_fit]

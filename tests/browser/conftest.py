@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import shutil
 import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from course_lib.viz.explorable import WEB
+from tools.serve import SiteHandler
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 # Chromium would look up its maker's hosts at every start; as root it needs --no-sandbox.
@@ -88,18 +89,13 @@ def watch(page, problems: list[str]) -> None:
     page.on("request", on_request)
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def serve():
     """Serve folders: ``serve(folder)`` returns an address without a slash at its end."""
     servers = []
 
     def start(folder) -> str:
-        handler = functools.partial(Quiet, directory=str(folder))
+        handler = functools.partial(SiteHandler, directory=str(folder))
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)

@@ -1,9 +1,10 @@
-"""A Jupyter server on localhost, with no settings of whoever runs the tests."""
+"""A Jupyter server on localhost, with no settings of whoever runs the tests, and its notebooks."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,6 +16,10 @@ from pathlib import Path
 
 import pytest
 
+ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
+DONE = f"""() => document.querySelector('{ERROR}')
+    || [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
+        .every((prompt) => /\\d/.test(prompt.textContent))"""
 HOMES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 
 
@@ -51,6 +56,20 @@ def lab(folder: Path, homes: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(30)
+
+
+def open_notebook(page, address: str) -> None:
+    """Open a notebook and wait for its kernel."""
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    page.locator(".jp-Notebook").wait_for()
+    page.get_by_text(re.compile(r"Python 3.*\| Idle")).wait_for()
+
+
+def run_all(page) -> None:
+    """Press Run, Run All Cells."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
 
 
 def _wait_for(address: str, server: subprocess.Popen) -> None:

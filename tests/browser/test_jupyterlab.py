@@ -13,14 +13,10 @@ from playwright.sync_api import expect
 from autograder import grading, problem_sets
 from autograder.course import Course
 from autograder.probes import is_graded_code
-from tests.browser.jupyter import lab
+from tests.browser.jupyter import DONE, ERROR, lab, open_notebook, run_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CELLS = ["from course_lib.viz.trellis import trellis\nfigure = trellis()\nfigure", "1 + 1"]
-ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
-DONE = f"""() => document.querySelector('{ERROR}')
-    || [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
-        .every((prompt) => /\\d/.test(prompt.textContent))"""
 TOO_WIDE = """() => [...document.querySelectorAll('.jp-MarkdownOutput, .jp-OutputArea-output')]
     .filter((node) => node.scrollWidth > node.clientWidth + 1)
     .map((node) => node.textContent.slice(0, 80))"""
@@ -33,14 +29,6 @@ NOT_SET = """() => [...document.querySelectorAll('.jp-MarkdownOutput')].flatMap(
 })"""
 
 
-def open_notebook(page, address: str) -> None:
-    """Open a notebook and wait for its kernel."""
-    page.set_default_timeout(60_000)
-    page.goto(address)
-    page.locator(".jp-Notebook").wait_for()
-    page.get_by_text(re.compile(r"Python 3.*\| Idle")).wait_for()
-
-
 def type_into(page, number: int, cell: nbformat.NotebookNode) -> None:
     """Put the text of a cell in place of what stands in the cell of this number."""
     place = page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{number}"]')
@@ -50,12 +38,6 @@ def type_into(page, number: int, cell: nbformat.NotebookNode) -> None:
     place.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text(cell.source)
-
-
-def run_all(page) -> None:
-    """Press Run, Run All Cells."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
 
 
 @pytest.fixture

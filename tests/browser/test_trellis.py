@@ -446,7 +446,7 @@ def test_light_and_dark_follow_the_page_and_else_the_system(
 
 # A live kernel. The joined module is handed a model whose other side is the real Python object.
 
-LIVE = """async ({ source, css, state }) => {
+LIVE = """async ({ css, state }) => {
   const listeners = {};
   const model = {
     get: (name) => state[name],
@@ -464,8 +464,7 @@ LIVE = """async ({ source, css, state }) => {
   };
   const changed = new Set();
   document.head.append(Object.assign(document.createElement('style'), { textContent: css }));
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const module = await import(url);
+  const module = await import('/joined.js');
   const el = document.body.appendChild(document.createElement('div'));
   window.cleanUp = await module.default.render({ model, el });
 }"""
@@ -484,7 +483,9 @@ def test_with_a_kernel_any_length_can_be_asked_for(page, address):
     page.goto(address())
     page.expose_function("kernel", kernel)
     state = {name: getattr(widget, name) for name in names}
-    page.evaluate(LIVE, {"source": bundle("trellis"), "css": str(widget._css), "state": state})
+    joined = {"body": bundle("trellis"), "content_type": "text/javascript"}
+    page.route("**/joined.js", lambda route: route.fulfill(**joined))
+    page.evaluate(LIVE, {"css": str(widget._css), "state": state})
     figure = drawn(page)
     figure.get_by_role("button", name="One day more").click()
     shown(figure, days=4)

@@ -329,6 +329,23 @@ def test_progress_is_shown_only_on_request(capsys):
     assert "3/3" in capsys.readouterr().err
 
 
+def test_callback_sees_the_vectors_after_each_epoch():
+    seen = []
+    model = SkipGram(3, epochs=3, rng=4)
+    model.fit(
+        SENTENCES,
+        callback=lambda given, epoch: seen.append(
+            (given is model, epoch, len(given.history["loss"]), given.vectors.copy())
+        ),
+    )
+    assert [told[:3] for told in seen] == [(True, 0, 1), (True, 1, 2), (True, 2, 3)]
+    np.testing.assert_array_equal(seen[-1][3], model.vectors)
+    np.testing.assert_array_equal(
+        model.vectors, SkipGram(3, epochs=3, rng=4).fit(SENTENCES).vectors
+    )
+    assert not np.allclose(seen[0][3], seen[1][3])
+
+
 def test_repr_names_the_settings():
     assert repr(SkipGram(3)) == "SkipGram(dim=3, window=5, loss='negative', not fitted)"
     fitted = SkipGram(3, window=2, loss="softmax").fit(SENTENCES)

@@ -94,19 +94,17 @@ def test_nothing_is_said_where_nothing_is_missing(monkeypatch, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_broken_formulas_are_found(monkeypatch, tmp_path):
+def test_broken_formulas_are_found(tmp_path):
     (tmp_path / "good.html").write_text('<span class="katex">x</span>')
     (tmp_path / "bad.html").write_text('<span class="katex-error" title="Expected }">x</span>')
-    monkeypatch.setattr(build_book, "HTML", tmp_path)
-    assert build_book.broken_formulas() == ["  bad.html: Expected }"]
+    assert build_book.broken_formulas(tmp_path) == ["  bad.html: Expected }"]
 
 
-def test_widget_states_are_dropped_and_nothing_else(monkeypatch, tmp_path):
+def test_widget_states_are_dropped_and_nothing_else(tmp_path):
     state = '<script type="application/vnd.jupyter.widget-state+json">\n{"a": 1}\n</script>'
     frames = '<script type="application/json">{"b": 2}</script>'
     (tmp_path / "page.html").write_text(f"<p>one</p>{state}<p>two</p>{frames}")
-    monkeypatch.setattr(build_book, "HTML", tmp_path)
-    build_book.drop_widget_states()
+    build_book.drop_widget_states(tmp_path)
     assert (tmp_path / "page.html").read_text() == f"<p>one</p><p>two</p>{frames}"
 
 
@@ -120,7 +118,7 @@ def test_a_changed_library_forgets_the_stored_outputs(monkeypatch, tmp_path):
     for name, value in {
         "ROOT": tmp_path,
         "BUILD": build,
-        "HTML": build / "html",
+        "OUTPUTS": {"instructor": tmp_path, "student": build / "student"},
         "CACHE": stored.parent,
     }.items():
         monkeypatch.setattr(build_book, name, value)
@@ -132,8 +130,26 @@ def test_a_changed_library_forgets_the_stored_outputs(monkeypatch, tmp_path):
     build_book.forget_stale_outputs()
     assert stored.exists(), "nothing changed, so nothing is forgotten"
     (library / "hmm.py").write_text("K = 3\n")
+    pages = build / "student" / "_build" / "html" / "page.html"
+    pages.parent.mkdir(parents=True)
+    pages.write_text("as K was 2")
     build_book.forget_stale_outputs()
     assert not stored.exists()
+    assert not pages.exists()
+
+
+def test_the_editions_share_what_the_cells_gave(monkeypatch, tmp_path):
+    monkeypatch.setattr(build_book, "CACHE", tmp_path / ".jupyter_cache")
+    for build in (tmp_path, tmp_path / "student"):
+        for _ in range(2):  # a first build, and a later one
+            build_book.share_stored_outputs(build)
+    (tmp_path / ".jupyter_cache" / "outputs").write_text("stored")
+    assert (tmp_path / "student" / ".jupyter_cache" / "outputs").read_text() == "stored"
+
+
+def test_an_unknown_edition_is_named():
+    with pytest.raises(SystemExit, match="no edition 'teacher': make book EDITION=student"):
+        build_book.main("teacher")
 
 
 def start_server(*arguments):

@@ -1,9 +1,10 @@
 // Word vectors in the plane while they are learned, and an analogy as arrows.
 // Places and answers are analogies.py's; here they are shown at the epoch that the reader has reached.
 
-import { format, html, join, menu, range, stepper, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, range, svg } from "./parts.js";
 import { Plane } from "./plane.js";
-import { runner } from "./runner.js";
+import { playing } from "./runner.js";
 
 const APART = 11; // Pixels between the names on one side.
 
@@ -14,17 +15,12 @@ class WordPlane extends Plane {
   }
 }
 
-class Analogies {
+class Analogies extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, sizes, pairs } = this.settings;
-    this.runner = runner("Train", {
-      at: () => this.step, last: () => this.settings.epochs,
-      go: (step) => this.go(step), rest: () => this.speak(),
-    });
-    this.stepper = stepper((step) => { this.runner.pause(); this.go(step); });
-    this.sizes = menu("Numbers a word", sizes.map(String), 0, (i) => this.ask(sizes[i]));
+    [this.runner, this.stepper] = playing(this, "Train", () => this.settings.epochs);
+    this.sizes = menu("Numbers a word", sizes.map(String), 0, (i) => this.ask(String(sizes[i])));
     this.ways = menu("Way", pairs.map((way) => way[1].join(" → ")), 0, (i) => this.turn(i));
     [this.way, this.one, this.other] = [0, 1, 0];
     this.choices = html("div", { class: "questions" });
@@ -43,14 +39,6 @@ class Analogies {
       this.spoken,
     );
     this.choose();
-    this.load();
-  }
-
-  /** Choose a length; where there is a kernel it computes what is not stored. */
-  ask(size) {
-    const key = String(size);
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
   }
 
   turn(way) {
@@ -63,38 +51,30 @@ class Analogies {
   choose() {
     const pairs = this.settings.pairs[this.way];
     const next = (k) => (k + 1) % pairs.length;
-    const pick = (mine, its) => (k) => {
+    const asks = (mine, its) => (k) => {
       this[mine] = k;
       if (this[its] === k) this[its] = next(k);
-      this.selects.forEach((label, i) => {
-        label.querySelector("select").selectedIndex = [this.one, this.other][i];
-      });
+      pick(this.selects[0], this.one);
+      pick(this.selects[1], this.other);
       this.go(this.step);
     };
     this.selects = [
-      menu("If", pairs.map((pair) => pair.join(" is to ")), this.one, pick("one", "other")),
-      menu("then", pairs.map(([c]) => `${c} is to …`), this.other, pick("other", "one")),
+      menu("If", pairs.map((pair) => pair.join(" is to ")), this.one, asks("one", "other")),
+      menu("then", pairs.map(([c]) => `${c} is to …`), this.other, asks("other", "one")),
     ];
     this.choices.replaceChildren(...this.selects);
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
+  take(frame, key) {
     this.frame = frame;
-    this.sizes.querySelector("select").selectedIndex = this.settings.sizes.indexOf(Number(choice));
+    pick(this.sizes, this.settings.sizes.indexOf(Number(key)));
     this.go(this.model.get("step"));
   }
 
   /** Show the vectors after so many epochs. */
   go(step) {
     const { epochs, words, pairs } = this.settings;
-    this.step = Math.max(0, Math.min(step, epochs));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, epochs);
     const answers = this.frame.answers[this.way][this.one][this.other][this.step];
     const [[a, b], [c, d]] = [pairs[this.way][this.one], pairs[this.way][this.other]];
     const first = words[answers[0][0]];
@@ -173,17 +153,4 @@ class Analogies {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new Analogies(model, el);
-  const load = () => figure.load();
-  const go = () => figure.step !== model.get("step") && figure.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    figure.runner.pause();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(Analogies);

@@ -1,7 +1,8 @@
 // Beam search: at each step beginnings compete, a few are kept, the others end there.
 // Who competes, with which probability, and who is kept is beam.py's.
 
-import { format, html, join, menu, range, relation, stepper, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, range, relation, stepper, svg } from "./parts.js";
 
 const ROW = 34; // Height of a competitor.
 const BOX = { width: 134, height: 28 };
@@ -9,14 +10,13 @@ const GAP = 46; // Between two steps, for the branches.
 
 const short = (p) => (p < 0.001 ? "<0.001" : format(p, 2));
 
-class Beam {
+class Beam extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, examples, widths } = this.settings;
     this.stepper = stepper((step) => this.go(step));
-    this.examples = menu("Read", examples, 0, () => this.ask());
-    this.widths = menu("Width", widths.map(String), 0, () => this.ask());
+    this.examples = menu("Read", examples, 0, () => this.choose());
+    this.widths = menu("Width", widths.map(String), 0, () => this.choose());
     this.status = html("p", { class: "status", "aria-live": "polite" });
     this.drawing = svg("svg", { role: "img" });
     this.box = html("div", { class: "scroll" }, html("div", { class: "canvas" }, this.drawing));
@@ -32,25 +32,16 @@ class Beam {
       html("p", { class: "key" }, "In a box: a word, and the probability of all that was written so far. "
         + "On a branch: the probability of this step. Dashed: dropped."),
     );
-    this.load();
   }
 
-  /** Choose an example and a width; where there is a kernel it computes what is not stored. */
-  ask() {
-    const chosen = (label) => label.querySelector("select").selectedIndex;
-    const key = `${chosen(this.examples)}:${this.settings.widths[chosen(this.widths)]}`;
-    this.model.set("step", 0);
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+  choose() {
+    this.ask(`${picked(this.examples)}:${this.settings.widths[picked(this.widths)]}`, 0);
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [example, width] = choice.split(":").map(Number);
-    this.examples.querySelector("select").selectedIndex = example;
-    this.widths.querySelector("select").selectedIndex = this.settings.widths.indexOf(width);
+  take(frame, key) {
+    const [example, width] = key.split(":").map(Number);
+    pick(this.examples, example);
+    pick(this.widths, this.settings.widths.indexOf(width));
     this.words = this.settings.words[example];
     this.steps = frame.steps.map((column) => column.map(
       ([from, word, branch, whole, rank]) => ({ from, word, branch, whole, rank })));
@@ -99,11 +90,7 @@ class Beam {
 
   /** Show the beam after so many steps. */
   go(step) {
-    this.step = Math.max(0, Math.min(step, this.steps.length));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, this.steps.length);
     this.columns.forEach((column, k) =>
       column.forEach((node) => { node.style.visibility = k < this.step ? "visible" : "hidden"; }));
     const kept = this.kept();
@@ -138,15 +125,4 @@ class Beam {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new Beam(model, el);
-  const load = () => figure.load();
-  const go = () => figure.step !== model.get("step") && figure.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () =>
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-}
-
-export default { render };
+export default explorable(Beam);

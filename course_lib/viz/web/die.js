@@ -1,26 +1,26 @@
 // A die for every context: the text appears roll by roll, with the die that is rolled. The rolls
 // are die.py's; here they are shown up to the step that the reader has reached.
 
+import { Figure, explorable } from "./frame.js";
 import { guessing } from "./guess.js";
-import { format, html, join, menu, stepper } from "./parts.js";
+import { format, html, menu, pick, picked, stepper } from "./parts.js";
 
 const [START, END] = ["<s>", "</s>"];
 const name = (word) => (word === END ? "■" : word);
 
-class Die {
+class Die extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, corpora, orders, added } = this.settings;
     this.stepper = stepper((step) => this.go(step));
-    const ask = () => this.ask(0);
+    const write = () => this.write(0);
     this.menus = [
-      menu("Counted from", corpora, 0, ask),
-      menu("Order", orders.map(String), 0, ask),
-      menu("Add to each count", added.map(String), 0, ask),
+      menu("Counted from", corpora, 0, write),
+      menu("Order", orders.map(String), 0, write),
+      menu("Add to each count", added.map(String), 0, write),
     ];
     this.menus[0].hidden = corpora.length === 1;
-    this.another = this.button("Another text", () => this.ask(this.place[3] + 1));
+    this.another = this.button("Another text", () => this.write(this.place[3] + 1));
     this.mode = this.button("Guess the order", () => this.turn());
     this.guessing = guessing(this.settings, (key) => model.get("frames")[key]);
     this.status = html("p", { class: "status" });
@@ -37,7 +37,6 @@ class Die {
       html("div", { class: "die" }, this.rolling, this.guessing.node),
       this.spoken,
     );
-    this.load();
   }
 
   button(text, onclick) {
@@ -45,14 +44,11 @@ class Die {
   }
 
   /** Choose a setting and a text; where there is a kernel it writes any number of texts. */
-  ask(number) {
-    const [corpus, order, added] =
-      this.menus.map((label) => label.querySelector("select").selectedIndex);
+  write(number) {
+    const [corpus, order, added] = this.menus.map(picked);
     const { orders, texts } = this.settings;
     const text = this.model.get("live") ? number : number % texts;
-    const key = [corpus, orders[order], this.settings.added[added], text].join(":");
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+    this.ask([corpus, orders[order], this.settings.added[added], text].join(":"));
     if (!this.guessing.node.hidden) this.guessing.start(corpus);
   }
 
@@ -66,15 +62,12 @@ class Die {
     if (guesses) this.guessing.start(this.place[0]);
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    this.place = choice.split(":").map(Number);
+  take(frame, key) {
+    this.place = key.split(":").map(Number);
     const [corpus, order, added] = this.place;
     const { orders } = this.settings;
     [corpus, orders.indexOf(order), this.settings.added.indexOf(added)].forEach((index, i) => {
-      this.menus[i].querySelector("select").selectedIndex = index;
+      pick(this.menus[i], index);
     });
     this.frame = frame;
     this.padded = [...Array(order - 1).fill(START), ...frame.words, ...(frame.ends ? [END] : [])];
@@ -84,11 +77,7 @@ class Die {
   /** Show the text after so many rolls, and the die of the last. */
   go(step) {
     const rolls = this.frame.dice.length;
-    this.step = Math.max(0, Math.min(step, rolls));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, rolls);
     const die = this.frame.dice[Math.max(0, this.step - 1)];
     this.status.textContent = this.sentence(die);
     this.spoken.textContent = this.status.textContent;
@@ -143,15 +132,4 @@ class Die {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const die = new Die(model, el);
-  const load = () => die.load();
-  const go = () => die.step !== model.get("step") && die.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () =>
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-}
-
-export default { render };
+export default explorable(Die);

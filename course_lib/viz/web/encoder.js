@@ -1,9 +1,10 @@
 // The 8-3-8 encoder while it learns: its codes on a cube, its curves, its table.
 // Codes and curves are encoder.py's; here they are shown at the epoch that the reader has reached.
 
-import { html, join, menu, range, stepper, subscript, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { html, menu, picked, range, subscript, svg } from "./parts.js";
 import { dial } from "./dial.js";
-import { runner } from "./runner.js";
+import { playing } from "./runner.js";
 
 const SIDE = 260; // Of the cube's drawing.
 const EDGE = 128; // Of the cube in it.
@@ -17,18 +18,13 @@ const CORNERS = range(8).map((k) => [4, 2, 1].map((bit) => (k & bit ? 1 : 0)));
 const colour = (k) => `state-${k % 6}`;
 const unit = (j) => `h${subscript(j + 1)}`;
 
-class Encoder {
+class Encoder extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
-    const { title, patterns, starts } = this.settings;
+    super(model);
+    const { title, patterns } = this.settings;
     this.turn = 5; // Which of the angles.
-    this.runner = runner("Train", {
-      at: () => this.step, last: () => this.last(),
-      go: (step) => this.go(step), rest: () => this.speak(),
-    });
-    this.stepper = stepper((step) => { this.runner.pause(); this.go(step); });
-    this.starts = menu("Start", range(starts).map((i) => String(i + 1)), 0, (i) => this.ask(i));
+    [this.runner, this.stepper] = playing(this, "Train", () => this.last());
+    this.starts = menu("Start", [], 0, (i) => this.ask(String(i)));
     this.views = menu("Curves", [
       "errors of the outputs",
       ...patterns.map((pattern) => `hidden values of ${pattern}`),
@@ -49,36 +45,21 @@ class Encoder {
         html("div", { class: "curves" }, this.views, this.curves)),
       this.spoken,
     );
-    this.load();
   }
 
   last() {
     return this.settings.epochs.length - 1;
   }
 
-  /** Choose a start; where there is a kernel it computes what is not stored. */
-  ask(start) {
-    const key = String(start);
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
-  }
-
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
+  take(frame, key) {
     this.frame = frame;
-    this.starts.querySelector("select").selectedIndex = Number(choice);
+    this.pickNumber(this.starts, Number(key), this.settings.starts);
     this.go(this.model.get("step"));
   }
 
   /** Show the network at a step. */
   go(step) {
-    this.step = Math.max(0, Math.min(step, this.last()));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, this.last());
     const { epochs } = this.settings;
     const total = this.frame.errors[this.step].reduce((sum, error) => sum + error, 0);
     const count = this.frame.distinct[this.step];
@@ -90,10 +71,6 @@ class Encoder {
     this.drawCurves();
     this.showTable();
     if (!this.runner.running()) this.speak();
-  }
-
-  speak() {
-    this.spoken.textContent = this.status.textContent;
   }
 
   /** From the unit cube to the paper; the third number tells what is in front. */
@@ -135,7 +112,7 @@ class Encoder {
 
   /** The lines of the chosen view: a name and a value for each epoch that is shown. */
   lines() {
-    const view = this.views.querySelector("select").selectedIndex;
+    const view = picked(this.views);
     const { errors, codes, weights } = this.frame;
     const course = (count, name, value) => range(count).map((k) => ({ k, name: name(k),
       values: errors.map((_, step) => value(step, k)) }));
@@ -198,17 +175,4 @@ function bubble([x, y], k, name) {
     svg("circle", { r: BUBBLE }), svg("text", { y: 4 }, name));
 }
 
-function render({ model, el }) {
-  join(el);
-  const encoder = new Encoder(model, el);
-  const load = () => encoder.load();
-  const go = () => encoder.step !== model.get("step") && encoder.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    encoder.runner.pause();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(Encoder);

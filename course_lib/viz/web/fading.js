@@ -1,7 +1,8 @@
 // A recurrent unit, unrolled over a night: its state hour by hour, and the gradient on its way back.
 // States and gradients are fading.py's; here they are placed, and put into the formulas.
 
-import { format, html, join, menu, range, relation, stepper, subscript, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, range, relation, stepper, subscript, svg } from "./parts.js";
 import { dial } from "./dial.js";
 
 const [LEFT, RIGHT] = [38, 6]; // Room for the powers of ten, and on the other side.
@@ -19,14 +20,13 @@ const RAISED = { 3: "³", 6: "⁶", 9: "⁹", "-": "⁻" };
 const short = (value) => format(value, 3);
 const factor = (value) => (value < 0 ? `(${short(value)})` : short(value));
 
-class Fading {
+class Fading extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, nights, weights } = this.settings;
     this.stepper = stepper((step) => this.go(step));
-    this.nights = menu("Night", nights, 0, (night) => this.ask(night, this.weight));
-    this.weights = dial("W", weights, (i) => this.ask(this.night, weights[i]));
+    this.nights = menu("Night", nights, 0, (night) => this.ask(`${night}:${this.weight}`));
+    this.weights = dial("W", weights, (i) => this.ask(`${this.night}:${weights[i]}`));
     this.status = html("p", { class: "status" });
     this.drawing = svg("svg", { role: "img", height: HEIGHT });
     this.box = html("div", { class: "canvas" }, this.drawing);
@@ -42,25 +42,14 @@ class Fading {
     );
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(el);
-    this.load();
   }
 
-  /** Choose a night and a weight; where there is a kernel it computes what is not stored. */
-  ask(night, weight) {
-    const key = `${night}:${weight}`;
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
-  }
-
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
+  take(frame, key) {
     this.frame = frame;
-    [this.night, this.weight] = choice.split(":").map(Number);
+    [this.night, this.weight] = key.split(":").map(Number);
     this.x = this.settings.inputs[this.night];
     this.T = this.x.length;
-    this.nights.querySelector("select").selectedIndex = this.night;
+    pick(this.nights, this.night);
     const place = this.settings.weights.indexOf(this.weight);
     if (place >= 0) this.weights.set(place);
     this.go(this.model.get("step"));
@@ -68,11 +57,7 @@ class Fading {
 
   /** Step t is hour t forward; the next T steps go back, from the last hour to the first. */
   go(step) {
-    this.step = Math.max(0, Math.min(step, 2 * this.T));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, 2 * this.T);
     this.back = this.step > this.T;
     this.now = this.back ? 2 * this.T + 1 - this.step : this.step;
     this.status.textContent = this.sentence();
@@ -203,17 +188,4 @@ class Fading {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const fading = new Fading(model, el);
-  const load = () => fading.load();
-  const go = () => fading.step !== model.get("step") && fading.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    fading.observer.disconnect();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(Fading);

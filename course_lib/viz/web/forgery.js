@@ -1,26 +1,22 @@
 // A generator and a discriminator at play: both densities, and what the discriminator says.
 // All of it is forgery.py's; here it is shown at the epoch that the reader has reached.
 
-import { html, join, menu, range, stepper, svg } from "./parts.js";
-import { runner } from "./runner.js";
+import { Figure, explorable } from "./frame.js";
+import { html, menu, pick, picked, range, svg } from "./parts.js";
+import { playing } from "./runner.js";
 
 const [WIDTH, HEIGHT] = [340, 250];
 const [LEFT, RIGHT, TOP, FOOT] = [34, 8, 12, 34];
 const SPLIT = 96; // Height of the upper part, the discriminator's.
 const GAP = 22;
 
-class Forgery {
+class Forgery extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
-    const { title, starts, forgers } = this.settings;
-    this.runner = runner("Play", {
-      at: () => this.step, last: () => this.settings.epochs,
-      go: (step) => this.go(step), rest: () => this.speak(),
-    });
-    this.stepper = stepper((step) => { this.runner.pause(); this.go(step); });
-    this.forgers = menu("Forger's loss", forgers, 0, () => this.ask());
-    this.starts = menu("Start", range(starts).map((i) => String(i + 1)), 0, () => this.ask());
+    super(model);
+    const { title, forgers } = this.settings;
+    [this.runner, this.stepper] = playing(this, "Play", () => this.settings.epochs);
+    this.forgers = menu("Forger's loss", forgers, 0, () => this.choose());
+    this.starts = menu("Start", [], 0, () => this.choose());
     this.status = html("p", { class: "status" });
     this.drawing = svg("svg", { role: "img", viewBox: `0 0 ${WIDTH} ${HEIGHT}` });
     this.spoken = html("p", { class: "unseen", "aria-live": "polite" });
@@ -36,36 +32,23 @@ class Forgery {
           name("best", "the best answer"))),
       this.spoken,
     );
-    this.load();
   }
 
-  /** Choose a game; where there is a kernel it computes what is not stored. */
-  ask() {
-    const chosen = [this.forgers, this.starts].map((label) =>
-      label.querySelector("select").selectedIndex);
-    const key = chosen.join(":");
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+  choose() {
+    this.ask([this.forgers, this.starts].map(picked).join(":"));
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
+  take(frame, key) {
     this.frame = frame;
-    const [forger, start] = choice.split(":").map(Number);
-    this.starts.querySelector("select").selectedIndex = start;
-    this.forgers.querySelector("select").selectedIndex = forger;
+    const [forger, start] = key.split(":").map(Number);
+    pick(this.forgers, forger);
+    this.pickNumber(this.starts, start, this.settings.starts);
     this.go(this.model.get("step"));
   }
 
   go(step) {
     const { epochs } = this.settings;
-    this.step = Math.max(0, Math.min(step, epochs));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, epochs);
     const { means, apart } = this.frame;
     const [real, fake] = means[this.step].map((mean) => mean.toFixed(2));
     this.status.textContent = `Epoch ${this.step} of ${epochs}. `
@@ -74,10 +57,6 @@ class Forgery {
     this.stepper.set(this.step, range(epochs + 1).map(String), this.status.textContent);
     this.draw();
     if (!this.runner.running()) this.speak();
-  }
-
-  speak() {
-    this.spoken.textContent = this.status.textContent;
   }
 
   x(weight) {
@@ -147,17 +126,4 @@ class Forgery {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const game = new Forgery(model, el);
-  const load = () => game.load();
-  const go = () => game.step !== model.get("step") && game.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    game.runner.pause();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(Forgery);

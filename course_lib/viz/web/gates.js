@@ -1,16 +1,16 @@
 // Gates of an LSTM or a GRU over a sequence: a column for each hour, a row for each gate and value.
 // Where gates are set by hand, every setting is a stored frame of gates.py's.
 
-import { format, html, join, menu, range, relation, stepper, subscript } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, range, relation, stepper, subscript } from "./parts.js";
 
 const GATED = { lstm: 3, gru: 2 }; // So many of a cell's rows are gates.
 const short = (value) => format(Math.round(value * 1000) / 1000, 3);
 const factor = (value) => (value < 0 ? `(${short(value)})` : short(value));
 
-class Gates {
+class Gates extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, models, nights, start, hours } = this.settings;
     this.bits = { ...start };
     this.out = hours.map((_, t) => t === hours.length - 1);
@@ -29,28 +29,18 @@ class Gates {
       html("div", { class: "gates" }, this.table, this.formula),
       this.spoken,
     );
-    this.load();
   }
 
   /** Choose one of the cells: those set by hand as they were left, the others with a night. */
   choose(i) {
     const { id } = this.settings.models[i];
-    const night = Math.max(0, this.nights.querySelector("select").selectedIndex);
+    const night = Math.max(0, picked(this.nights));
     this.ask(`${id}:${id in this.bits ? this.bits[id] : night}`);
   }
 
-  /** Show a key; where there is a kernel it computes what is not stored. */
-  ask(key) {
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
-  }
-
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
+  take(frame, key) {
     const { models, nights, tokens, hours } = this.settings;
-    const [id, rest] = choice.split(":");
+    const [id, rest] = key.split(":");
     this.id = id;
     this.cell = id.split("-")[0];
     this.manual = id in this.bits;
@@ -61,9 +51,9 @@ class Gates {
     this.says = frame.says;
     this.reach = frame.reach;
     this.rows = this.manual ? this.assemble(frame, rest) : frame.rows;
-    this.cells.querySelector("select").selectedIndex = index;
+    pick(this.cells, index);
     this.nights.hidden = this.manual;
-    if (!this.manual) this.nights.querySelector("select").selectedIndex = Number(rest) % nights.length;
+    if (!this.manual) pick(this.nights, Number(rest) % nights.length);
     this.go(this.model.get("step"));
   }
 
@@ -92,11 +82,7 @@ class Gates {
 
   go(step) {
     const T = this.hours.length;
-    this.step = Math.max(0, Math.min(step, T));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, T);
     this.status.textContent = this.sentence();
     this.stepper.set(this.step, ["start", ...range(T).map((t) => String(t + 1))],
       this.status.textContent);
@@ -191,14 +177,4 @@ class Gates {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const gates = new Gates(model, el);
-  const load = () => gates.load();
-  const go = () => gates.step !== model.get("step") && gates.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-}
-
-export default { render };
+export default explorable(Gates);

@@ -1,23 +1,19 @@
 // A damaged stamp in Hopfield's network: its pixels, its energy, and what it comes to resemble.
 // States and energies are hopfield.py's; here they are shown up to the flip the reader has reached.
 
-import { format, html, join, menu, range, stepper, svg } from "./parts.js";
-import { runner } from "./runner.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, range, svg } from "./parts.js";
+import { playing } from "./runner.js";
 
 const CELL = 26; // Side of a pixel in the drawing's own units.
 const [WIDTH, HEIGHT] = [300, 170]; // Of the energy's drawing.
 const [LEFT, RIGHT, TOP, BOTTOM] = [38, 12, 12, 32]; // Its margins.
 
-class Hopfield {
+class Hopfield extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, stamps, damages } = this.settings;
-    this.runner = runner("Let it roll", {
-      at: () => this.step, last: () => this.last(),
-      go: (step) => this.go(step), rest: () => this.speak(),
-    });
-    this.stepper = stepper((step) => { this.runner.pause(); this.go(step); });
+    [this.runner, this.stepper] = playing(this, "Let it roll", () => this.last());
     this.counts = menu("Stored", range(stamps.length).map((i) => String(i + 1)), 0,
       (index) => this.choose({ count: index + 1 }));
     this.stamps = menu("Stamp", stamps.map(({ name }) => name), 0,
@@ -41,7 +37,6 @@ class Hopfield {
         model.get("live") ? " Press a pixel to damage the start yourself." : ""),
       this.spoken,
     );
-    this.load();
   }
 
   last() {
@@ -55,31 +50,23 @@ class Hopfield {
     const known = Math.min(stamp, count - 1);
     const own = damage === damages.length;
     const kept = own && !("stamp" in change);
-    this.ask(count, kept ? this.start : starts[known][own ? 0 : damage], known);
+    this.begin(count, kept ? this.start : starts[known][own ? 0 : damage], known);
   }
 
   chosen() {
-    const index = (label) => label.querySelector("select").selectedIndex;
-    return {
-      count: index(this.counts) + 1, stamp: index(this.stamps), damage: index(this.damages),
-    };
+    const [count, stamp, damage] = [this.counts, this.stamps, this.damages].map(picked);
+    return { count: count + 1, stamp, damage };
   }
 
-  /** Show a recall from its start; where there is a kernel it computes what is not stored. */
-  ask(count, ink, stamp) {
+  /** Show a recall from its start. */
+  begin(count, ink, stamp) {
     this.runner.pause();
     this.stamp = stamp;
-    this.model.set("step", 0);
-    const key = `${count}:${ink}`;
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+    this.ask(`${count}:${ink}`, 0);
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [count, ink] = choice.split(":");
+  take(frame, key) {
+    const [count, ink] = key.split(":");
     this.frame = frame;
     this.count = Number(count);
     this.start = ink;
@@ -93,8 +80,9 @@ class Hopfield {
     const known = starts.findIndex((inks) => inks.includes(ink));
     if (known >= 0) this.stamp = known;
     const damage = known < 0 ? damages.length : starts[known].indexOf(ink);
-    [[this.counts, this.count - 1], [this.stamps, this.stamp ?? 0], [this.damages, damage]]
-      .forEach(([label, index]) => { label.querySelector("select").selectedIndex = index; });
+    pick(this.counts, this.count - 1);
+    pick(this.stamps, this.stamp ?? 0);
+    pick(this.damages, damage);
     [...this.stamps.querySelectorAll("option")].forEach((option, i) => {
       option.disabled = i >= this.count;
     });
@@ -102,11 +90,7 @@ class Hopfield {
 
   /** Show the state after a number of flips. */
   go(step) {
-    this.step = Math.max(0, Math.min(step, this.last()));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, this.last());
     this.state = [...this.start].map((pixel) => pixel === "1");
     this.changed = new Set();
     this.frame.flips.slice(0, this.step).forEach((unit) => {
@@ -119,10 +103,6 @@ class Hopfield {
     this.drawCurve();
     this.showTable();
     if (!this.runner.running()) this.speak();
-  }
-
-  speak() {
-    this.spoken.textContent = this.status.textContent;
   }
 
   sentence() {
@@ -142,7 +122,7 @@ class Hopfield {
     const { size } = this.settings;
     const side = size * CELL;
     const flipped = this.step ? this.frame.flips[this.step - 1] : -1;
-    const press = this.model.get("live") && ((unit) => this.ask(this.count,
+    const press = this.model.get("live") && ((unit) => this.begin(this.count,
       this.start.slice(0, unit) + (this.start[unit] === "1" ? "0" : "1")
         + this.start.slice(unit + 1), this.stamp));
     const cells = this.state.map((on, unit) => {
@@ -210,17 +190,4 @@ function thumbnail(ink, size) {
     ...inked.map(pixel));
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new Hopfield(model, el);
-  const load = () => figure.load();
-  const go = () => figure.step !== model.get("step") && figure.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    figure.runner.pause();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(Hopfield);

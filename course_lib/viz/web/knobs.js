@@ -1,7 +1,8 @@
 // LeNet-5's maps of a digit, and what two networks say of it, while four knobs are turned.
 // Pictures, maps and answers are knobs.py's; here grey levels are painted.
 
-import { html, join, menu } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { html, menu, pick } from "./parts.js";
 import { dial } from "./dial.js";
 
 const LEVELS = 10; // As in knobs.py.
@@ -23,16 +24,15 @@ function painted(rows, scale, label) {
   return canvas;
 }
 
-class Knobs {
+class Knobs extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, knobs, digits } = this.settings;
-    this.digits = menu("Digit", digits.map(String), 0, (index) => this.ask(digits[index]));
+    this.digits = menu("Digit", digits.map(String), 0, (index) => this.show(digits[index], this.places));
     this.dials = knobs.map(({ name, values }, k) =>
       dial(name, values, (place) => this.turn(k, place)));
     const reset = html("button", {
-      type: "button", class: "wide", onclick: () => this.ask(this.digit, this.settings.plain),
+      type: "button", class: "wide", onclick: () => this.show(this.digit, this.settings.plain),
     }, "As usual");
     this.answers = html("div", { class: "answers" });
     this.layers = html("div", { class: "layers" });
@@ -47,35 +47,25 @@ class Knobs {
         + "the others go back to their usual place. In a notebook all of them turn."),
       this.spoken,
     );
-    this.load();
   }
 
   /** Turn a knob; the others stay where they are, if such a frame is there or can be asked for. */
   turn(k, place) {
     const instead = (places) => places.map((old, i) => (i === k ? place : old));
     const all = instead(this.places);
-    this.ask(this.digit, this.can(this.digit, all) ? all : instead(this.settings.plain));
+    this.show(this.digit, this.can(`${this.digit}:${all}`) ? all : instead(this.settings.plain));
   }
 
-  can(digit, places) {
-    return this.model.get("live") || `${digit}:${places}` in this.model.get("frames");
+  show(digit, places) {
+    this.ask(`${digit}:${places}`);
   }
 
-  ask(digit, places = this.places) {
-    const key = `${digit}:${places}`;
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
-  }
-
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [digit, places] = choice.split(":");
+  take(frame, key) {
+    const [digit, places] = key.split(":");
     this.digit = Number(digit);
     this.places = places.split(",").map(Number);
     const { digits } = this.settings;
-    this.digits.querySelector("select").selectedIndex = digits.indexOf(this.digit);
+    pick(this.digits, digits.indexOf(this.digit));
     this.dials.forEach((one, k) => one.set(this.places[k]));
     this.showAnswers(frame);
     this.showLayers(frame);
@@ -112,13 +102,4 @@ class Knobs {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new Knobs(model, el);
-  const load = () => figure.load();
-  const events = ["change:choice", "change:frames"];
-  events.forEach((event) => model.on(event, load));
-  return () => events.forEach((event) => model.off(event, load));
-}
-
-export default { render };
+export default explorable(Knobs);

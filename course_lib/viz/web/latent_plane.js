@@ -1,7 +1,8 @@
 // A plane of codes, and the picture that a decoder draws at the place under the pointer.
 // Pictures are latent_plane.py's, on a grid; between its places they are blended.
 
-import { format, html, join, menu, range, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, range, svg } from "./parts.js";
 import { dial } from "./dial.js";
 import { Plane, nearest } from "./plane.js";
 import { runner } from "./runner.js";
@@ -18,16 +19,15 @@ class LatentPlot extends Plane {
   }
 }
 
-class LatentPlane {
+class LatentPlane extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
-    const { title, networks, starts, ticks } = this.settings;
+    super(model);
+    const { title, networks, ticks } = this.settings;
     this.z = [0, 0];
     this.walked = 0;
-    this.networks = menu("Network", networks, 0, () => this.ask());
-    this.starts = menu("Start", range(starts).map((i) => String(i + 1)), 0, () => this.ask());
-    const stop = (z) => { this.runner.pause(); this.go(z); };
+    this.networks = menu("Network", networks, 0, () => this.choose());
+    this.starts = menu("Start", [], 0, () => this.choose());
+    const stop = (z) => { this.runner.pause(); this.point(z); };
     this.dials = [0, 1].map((k) => dial(["z₁", "z₂"][k], ticks, (index) =>
       stop(this.z.map((value, i) => (i === k ? ticks[index] : value)))));
     this.runner = runner("Walk around", {
@@ -36,7 +36,7 @@ class LatentPlane {
     });
     this.plane = new LatentPlot([ticks[0] - ROOM, ticks.at(-1) + ROOM], "Numerals: where the encoder puts real digits",
       { place: (z) => stop(z) });
-    const hover = (event) => !this.runner.running() && this.go(this.plane.under(event), false);
+    const hover = (event) => !this.runner.running() && this.point(this.plane.under(event), false);
     this.plane.drawing.addEventListener("pointermove", hover);
     this.plane.drawing.addEventListener("click", (event) => stop(this.plane.under(event)));
     this.plane.drawing.classList.add("latent");
@@ -51,41 +51,32 @@ class LatentPlane {
           this.status, this.runner.node)),
       this.spoken,
     );
-    this.load();
   }
 
-  /** Choose a network; where there is a kernel it computes what is not stored. */
-  ask() {
-    const chosen = [this.networks, this.starts].map((label) =>
-      label.querySelector("select").selectedIndex);
-    const key = chosen.join(":");
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+  choose() {
+    this.ask([this.networks, this.starts].map(picked).join(":"));
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
+  take(frame, key) {
     this.frame = frame;
-    choice.split(":").forEach((index, i) => {
-      [this.networks, this.starts][i].querySelector("select").selectedIndex = Number(index);
-    });
+    const [network, start] = key.split(":").map(Number);
+    pick(this.networks, network);
+    this.pickNumber(this.starts, start, this.settings.starts);
     this.points = frame.points.map(([z1, z2, label]) => {
       const [x, y] = this.plane.at([z1, z2]);
       return svg("text", { class: `name state-${label % 6}`, x, y: y + 4 }, String(label));
     });
-    this.go(this.z);
+    this.point(this.z);
   }
 
   walk(step) {
     this.walked = step;
     const angle = (2 * Math.PI * step) / ROUND;
-    this.go([RADIUS * Math.cos(angle), RADIUS * Math.sin(angle)]);
+    this.point([RADIUS * Math.cos(angle), RADIUS * Math.sin(angle)]);
   }
 
   /** Show what is drawn at a place; a pointer that passes by is not told aloud. */
-  go(place, aloud = true) {
+  point(place, aloud = true) {
     const { ticks } = this.settings;
     this.z = place.map((value) => Math.max(ticks[0], Math.min(value, ticks.at(-1))));
     const [column, row] = this.z.map((value) => nearest(ticks, value));
@@ -97,10 +88,6 @@ class LatentPlane {
     this.drawPlane();
     this.drawPicture();
     if (aloud && !this.runner.running()) this.speak();
-  }
-
-  speak() {
-    this.spoken.textContent = this.status.textContent;
   }
 
   drawPlane() {
@@ -139,16 +126,4 @@ class LatentPlane {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const plane = new LatentPlane(model, el);
-  const load = () => plane.load();
-  const listeners = { "change:choice": load, "change:frames": load };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    plane.runner.pause();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(LatentPlane);

@@ -1,21 +1,22 @@
 // What nobody wrote down: how hot each day of a diary seems, after so many steps of EM. The reader
 // changes days and takes steps; all numbers were stored by learning.py.
 
-import { format, html, join, menu, range, stepper, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, range, stepper, svg } from "./parts.js";
 import { modelTable } from "./panels.js";
 
 const [CURVE_WIDTH, CURVE_HEIGHT] = [200, 96]; // Of the log likelihood's drawing, in pixels.
 
-class Learning {
+class Learning extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, starts, weather } = this.settings;
     this.stepper = stepper((step) => this.go(step));
     this.starts = menu("Start from", starts, 0, (index) => this.begin(index));
     this.starts.hidden = starts.length === 1;
     this.undo = html("button", {
-      type: "button", class: "wide", onclick: () => this.ask(this.start, this.settings.records),
+      type: "button", class: "wide",
+      onclick: () => this.ask(this.key(this.start, this.settings.records)),
     }, "Diary as it was");
     this.truth = html("input", { type: "checkbox", onchange: () => this.show() });
     this.status = html("p", { class: "status" });
@@ -38,44 +39,30 @@ class Learning {
         html("div", { class: "canvas" }, this.curve)),
       this.spoken,
     );
-    this.load();
   }
 
   key(start, records) {
     return `${start}:${records.map((record) => record.join()).join("/")}`;
   }
 
-  ask(start, records) {
-    const key = this.key(start, records);
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
-  }
-
   /** Start from other tables; if they are not stored for a changed diary, from the unchanged one. */
   begin(start) {
-    const known = this.model.get("live") || this.key(start, this.records) in this.model.get("frames");
-    this.ask(start, known ? this.records : this.settings.records);
+    const changed = this.key(start, this.records);
+    this.ask(this.can(changed) ? changed : this.key(start, this.settings.records));
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [start, diary] = choice.split(":");
+  take(frame, key) {
+    const [start, diary] = key.split(":");
     this.start = Number(start);
     this.records = diary.split("/").map((record) => record.split(",").map(Number));
-    this.starts.querySelector("select").selectedIndex = this.start;
+    pick(this.starts, this.start);
     this.frame = frame;
     this.before = this.model.get("frames")[this.key(start, this.settings.records)];
     this.go(this.model.get("step"));
   }
 
   go(step) {
-    this.step = Math.max(0, Math.min(step, this.settings.steps.length - 1));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, this.settings.steps.length - 1);
     this.show();
   }
 
@@ -152,7 +139,7 @@ class Learning {
       }, shown ? states[real] : "?"),
       html("button", {
         type: "button", "aria-label": label, title: label, class: changed ? "changed" : "",
-        disabled: !can, onclick: () => this.ask(this.start, other),
+        disabled: !can, onclick: () => this.ask(this.key(this.start, other)),
       }, symbols[symbol]));
   }
 
@@ -181,15 +168,4 @@ class Learning {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const learning = new Learning(model, el);
-  const load = () => learning.load();
-  const go = () => learning.step !== model.get("step") && learning.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () =>
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-}
-
-export default { render };
+export default explorable(Learning);

@@ -1,20 +1,21 @@
 // One threshold unit: sliders and handles for its weights, its half-plane, its table of answers.
 // Sums and answers are one_neuron.py's; here they are looked up by the weights.
 
-import { format, html, join, menu } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, picked } from "./parts.js";
 import { dial } from "./dial.js";
 import { nearest, Plane } from "./plane.js";
 
 const VIEW = [-2.3, 2.3];
 
-class OneNeuron {
+class OneNeuron extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, gates, weights, biases } = this.settings;
     this.gates = menu("Gate", gates.map(({ name }) => name), 0, () => this.load());
-    this.slide = html("button", { type: "button", class: "wide", onclick: () => this.solve() },
-      "Show the slides’ weights");
+    this.slide = html("button", {
+      type: "button", class: "wide", onclick: () => this.ask(this.gate.slide),
+    }, "Show the slides’ weights");
     this.dials = ["w₁", "w₂", "bias b"].map((name, i) =>
       dial(name, i < 2 ? weights : biases, (index) =>
         this.set(i, (i < 2 ? weights : biases)[index])));
@@ -29,11 +30,10 @@ class OneNeuron {
       html("p", { class: "key" },
         "▲ should fire, ● should not. Shaded: the unit fires. Drag the line or the arrow’s tip."),
     );
-    this.load();
   }
 
   get gate() {
-    return this.settings.gates[this.gates.querySelector("select").selectedIndex];
+    return this.settings.gates[picked(this.gates)];
   }
 
   /** The weights and the bias, as the key of the frame tells them. */
@@ -44,24 +44,12 @@ class OneNeuron {
   set(i, value) {
     const numbers = this.numbers;
     numbers[i] = value;
-    this.choose(`${this.gate.inputs}:${numbers.join()}`);
+    this.ask(`${this.gate.inputs}:${numbers.join()}`);
   }
 
-  /** Show other weights; where there is a kernel it computes what is not stored. */
-  choose(key) {
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
-  }
-
-  solve() {
-    this.choose(this.gate.slide);
-  }
-
-  load() {
-    const key = `${this.gate.inputs}:${this.numbers.join()}`;
-    if (key !== this.model.get("choice")) return this.choose(key);
-    const frame = this.model.get("frames")[key];
-    if (!frame) return undefined;
+  take(frame, key) {
+    const wanted = `${this.gate.inputs}:${this.numbers.join()}`;
+    if (key !== wanted) return this.ask(wanted);
     const { weights, biases } = this.settings;
     this.numbers.forEach((value, i) =>
       this.dials[i].set(nearest(i < 2 ? weights : biases, value)));
@@ -87,7 +75,7 @@ class OneNeuron {
   turn(place) {
     const { weights } = this.settings;
     const [w1, w2] = place.map((value) => weights[nearest(weights, value)]);
-    this.choose(`${this.gate.inputs}:${[w1, w2, this.numbers[2]].join()}`);
+    this.ask(`${this.gate.inputs}:${[w1, w2, this.numbers[2]].join()}`);
   }
 
   /** Take the bias with which the line goes through a place of the k-th plane. */
@@ -138,13 +126,4 @@ class OneNeuron {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new OneNeuron(model, el);
-  const load = () => figure.load();
-  const events = ["change:choice", "change:frames"];
-  events.forEach((event) => model.on(event, load));
-  return () => events.forEach((event) => model.off(event, load));
-}
-
-export default { render };
+export default explorable(OneNeuron);

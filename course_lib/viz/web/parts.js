@@ -43,21 +43,20 @@ export function relation(values, digits = 4) {
   return values.every(whole) ? "=" : "≈";
 }
 
-/** Be an explorable: a figure of a page is one already, the output of a notebook becomes one. */
-export function join(el) {
-  if (el.closest(".explorable")) return;
-  el.classList.add("explorable");
-  // JupyterLab would take the arrow keys, unless the very element in focus forbids it.
-  el.addEventListener("focusin", (event) =>
-    event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
-}
-
 /** A labelled native <select>; `choose(index)` is called when the reader picks another. */
 export function menu(label, names, index, choose, enabled = () => true) {
   const select = html("select", { onchange: () => choose(select.selectedIndex) });
   names.forEach((name, i) => select.append(html("option", { disabled: !enabled(i) }, name)));
   select.selectedIndex = index;
   return html("label", { class: "menu" }, html("span", {}, label), select);
+}
+
+/** Which entry of a menu is chosen. */
+export const picked = (label) => label.querySelector("select").selectedIndex;
+
+/** Show another entry of a menu as the chosen one. */
+export function pick(label, index) {
+  label.querySelector("select").selectedIndex = index;
 }
 
 let groups = 0;

@@ -1,7 +1,8 @@
 // A small network, forward to its loss and backward to every weight, one value a step.
 // Values and formulas are passes.py's; here numbers are put into the formulas, and units light up.
 
-import { format, html, join, menu, range, relation, stepper, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, range, relation, stepper, svg } from "./parts.js";
 
 const ROW = 124; // From one unit to the next, in pixels.
 const RADIUS = 30;
@@ -11,16 +12,15 @@ const [FORWARD, BACKWARD] = ["state-0", "state-1"];
 /** The names in braces of a formula's numbers. */
 const uses = (numbers) => [...numbers.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
 
-class Passes {
+class Passes extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, networks, days, sizes: [M, D] } = this.settings;
-    const ask = () => this.ask();
+    const choose = () => this.choose();
     this.stepper = stepper((step) => this.go(step));
-    this.networks = menu("Output", networks.map(({ name }) => name), 0, ask);
-    this.days = menu("Day", days, 0, ask);
-    this.updates = menu("Updates", [], 0, ask);
+    this.networks = menu("Output", networks.map(({ name }) => name), 0, choose);
+    this.days = menu("Day", days, 0, choose);
+    this.updates = menu("Updates", [], 0, choose);
     this.status = html("p", { class: "status" });
     this.drawing = svg("svg", { role: "img", height: Math.max(M, D) * ROW });
     this.box = html("div", { class: "canvas" }, this.drawing);
@@ -39,32 +39,19 @@ class Passes {
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(el);
     this.el = el;
-    this.load();
   }
 
-  /** Choose a network, a day and how much is learned; a kernel computes what is not stored. */
-  ask() {
-    const chosen = (label) => label.querySelector("select").selectedIndex;
-    const key = [this.networks, this.days, this.updates].map(chosen).join(":");
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+  choose() {
+    this.ask([this.networks, this.days, this.updates].map(picked).join(":"));
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [network, day, updates] = choice.split(":").map(Number);
+  take(frame, key) {
+    const [network, day, updates] = key.split(":").map(Number);
     this.frame = frame;
     this.steps = this.settings.networks[network].steps;
-    const count = Math.max(this.settings.updates, updates + (this.model.get("live") ? 2 : 1));
-    const select = this.updates.querySelector("select");
-    if (select.options.length !== count) {
-      select.replaceChildren(...range(count).map((k) => html("option", {}, String(k))));
-    }
-    [this.networks, this.days, this.updates].forEach((label, i) => {
-      label.querySelector("select").selectedIndex = [network, day, updates][i];
-    });
+    pick(this.networks, network);
+    pick(this.days, day);
+    this.pickNumber(this.updates, updates, this.settings.updates, String);
     this.width = null;
     this.draw();
     this.go(this.model.get("step"));
@@ -132,11 +119,7 @@ class Passes {
   /** Show what is known after a step, and how the step's values come about. */
   go(step) {
     const last = this.steps.length;
-    this.step = Math.max(0, Math.min(step, last));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, last);
     const now = this.steps[this.step - 1];
     const formulas = now?.formulas ?? [];
     const done = this.steps.slice(0, this.step).flatMap((one) => one.formulas);
@@ -221,17 +204,4 @@ class Passes {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const passes = new Passes(model, el);
-  const load = () => passes.load();
-  const go = () => passes.step !== model.get("step") && passes.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    passes.observer.disconnect();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(Passes);

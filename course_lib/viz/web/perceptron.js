@@ -1,20 +1,19 @@
 // A perceptron that learns: the example it meets, what it says, and where its line goes.
 // Sums, answers and weights are perceptron.py's; a step here is one example met there.
 
-import { format, html, join, menu, range, stepper } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, range, stepper } from "./parts.js";
 import { Plane } from "./plane.js";
 
 const place = (x) => `(${x.map((value) => format(value, 3)).join(", ")})`;
 
-class Learning {
+class Learning extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
-    const { title, examples, orders } = this.settings;
+    super(model);
+    const { title, examples } = this.settings;
     this.stepper = stepper((step) => this.go(step));
-    this.sets = menu("Examples", examples.map(({ name }) => name), 0, () => this.ask());
-    const names = range(orders).map((i) => (i ? `shuffled, ${i}` : "as listed"));
-    this.orders = menu("Order", names, 0, () => this.ask());
+    this.sets = menu("Examples", examples.map(({ name }) => name), 0, () => this.choose());
+    this.orders = menu("Order", [], 0, () => this.choose());
     this.status = html("p", { class: "status", "aria-live": "polite" });
     this.charts = html("div", { class: "charts" });
     this.table = html("div", { class: "scroll" });
@@ -29,25 +28,17 @@ class Learning {
       html("p", { class: "key" },
         "▲ should fire, ● should not. Shaded: the unit fires. Dashed: the line before this step."),
     );
-    this.load();
   }
 
-  /** Choose examples and an order; where there is a kernel it computes what is not stored. */
-  ask() {
-    const chosen = (label) => label.querySelector("select").selectedIndex;
-    const key = `${chosen(this.sets)}:${chosen(this.orders)}`;
-    this.model.set("step", 0);
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+  choose() {
+    this.ask([this.sets, this.orders].map(picked).join(":"), 0);
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [set, order] = choice.split(":").map(Number);
-    this.sets.querySelector("select").selectedIndex = set;
-    this.orders.querySelector("select").selectedIndex = order;
+  take(frame, key) {
+    const [set, order] = key.split(":").map(Number);
+    pick(this.sets, set);
+    const name = (i) => (i ? `shuffled, ${i}` : "as listed");
+    this.pickNumber(this.orders, order, this.settings.orders, name);
     this.examples = this.settings.examples[set];
     this.frame = frame;
     this.plane = new Plane(this.examples.view);
@@ -57,11 +48,7 @@ class Learning {
 
   /** Show what the unit is after so many examples. */
   go(step) {
-    this.step = Math.max(0, Math.min(step, this.frame.order.length));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, this.frame.order.length);
     this.status.textContent = this.sentence();
     const names = range(this.frame.order.length + 1).map(String);
     this.stepper.set(this.step, names, this.status.textContent);
@@ -146,15 +133,4 @@ class Learning {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new Learning(model, el);
-  const load = () => figure.load();
-  const go = () => figure.step !== model.get("step") && figure.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () =>
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-}
-
-export default { render };
+export default explorable(Learning);

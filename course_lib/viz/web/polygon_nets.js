@@ -1,19 +1,19 @@
 // Networks of threshold units over the plane: the lines of the first layer cut it into pieces, and in
 // each piece every unit fires everywhere or nowhere. Pieces and answers are polygon_nets.py's.
 
-import { format, html, join, menu, range, stepper, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, range, stepper, svg } from "./parts.js";
 import { Plane } from "./plane.js";
 
 const [WIDTH, HEIGHT] = [290, 250]; // Of the network's diagram, in pixels.
 const NARROW = 11; // Radius of a unit where a layer has many.
 
-class PolygonNets {
+class PolygonNets extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, maps, view } = this.settings;
     this.unit = null; // The unit whose region is shaded, as [layer, unit].
-    this.maps = menu("Map", maps.map(({ name }) => name), 0, () => this.ask(0));
+    this.maps = menu("Map", maps.map(({ name }) => name), 0, () => this.choose(0));
     this.dial = html("span", { class: "dialled" });
     this.places = stepper((step) => this.go(step));
     this.status = html("p", { class: "status", "aria-live": "polite" });
@@ -32,24 +32,22 @@ class PolygonNets {
         "Shaded: the chosen unit fires. Filled units fire at the ringed place. Choose another unit "
           + "in the diagram, or another place on the map."),
     );
-    this.load();
   }
 
-  /** Choose a map and a setting of its dial; where there is a kernel it computes what is not stored. */
-  ask(choice) {
-    const key = `${this.maps.querySelector("select").selectedIndex}:${choice}`;
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+  /** Take a setting of the map's dial. */
+  choose(setting) {
+    this.ask(`${picked(this.maps)}:${setting}`);
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [map, setting] = choice.split(":").map(Number);
+  take(frame, key) {
+    const [map, setting] = key.split(":").map(Number);
     const { dial, choices } = this.settings.maps[map];
-    this.maps.querySelector("select").selectedIndex = map;
-    this.dial.replaceChildren(menu(dial, choices, setting, (index) => this.ask(index)));
+    pick(this.maps, map);
+    if (map !== this.map) {
+      this.dial.replaceChildren(menu(dial, choices, setting, (index) => this.choose(index)));
+    }
+    this.map = map;
+    pick(this.dial, setting);
     const sizes = (layers) => layers?.map((rows) => rows.length).join();
     if (sizes(frame.layers) !== sizes(this.frame?.layers)) this.unit = [frame.layers.length - 1, 0];
     this.frame = frame;
@@ -59,11 +57,7 @@ class PolygonNets {
   /** Stand in the piece of that number. */
   go(step) {
     const { faces } = this.frame;
-    this.step = Math.max(0, Math.min(step, faces.length - 1));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, faces.length - 1);
     this.show();
   }
 
@@ -177,15 +171,4 @@ class PolygonNets {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new PolygonNets(model, el);
-  const load = () => figure.load();
-  const go = () => figure.step !== model.get("step") && figure.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () =>
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-}
-
-export default { render };
+export default explorable(PolygonNets);

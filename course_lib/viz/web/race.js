@@ -1,27 +1,23 @@
 // Six optimisers on one map: the way each has gone up to a step, and how high it is now.
 // Ways and heights are race.py's; here they are shown up to the step that the reader has reached.
 
-import { format, html, join, menu, range, stepper, svg } from "./parts.js";
-import { runner } from "./runner.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, range, svg } from "./parts.js";
+import { playing } from "./runner.js";
 
 const [WIDTH, HEIGHT] = [340, 260]; // Of the map, in its own units; the page stretches it.
 const BUBBLE = 8; // Radius of a racer.
 
-class Race {
+class Race extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, rules, rates, surfaces } = this.settings;
     this.shown = rules.map(() => true);
-    this.runner = runner("Race", {
-      at: () => this.step, last: () => this.settings.steps,
-      go: (step) => this.go(step), rest: () => this.speak(),
-    });
-    this.stepper = stepper((step) => { this.runner.pause(); this.go(step); });
-    this.surfaces = menu("Surface", surfaces.map(({ name }) => name), 0, () => this.ask(true));
+    [this.runner, this.stepper] = playing(this, "Race", () => this.settings.steps);
+    this.surfaces = menu("Surface", surfaces.map(({ name }) => name), 0, () => this.choose(true));
     this.starts = html("span");
     this.rates = menu("Learning rate", [...rates.map((r) => format(r)), "best for each"],
-      rates.length, () => this.ask());
+      rates.length, () => this.choose());
     this.status = html("p", { class: "status" });
     this.drawing = svg("svg", { role: "img", viewBox: `0 0 ${WIDTH} ${HEIGHT}` });
     this.table = html("div", { class: "scroll" });
@@ -35,7 +31,6 @@ class Race {
       this.spoken,
     );
     this.addRacers();
-    this.load();
   }
 
   /** A row for each rule: whether it takes part, its rate, how high it is. */
@@ -54,30 +49,23 @@ class Race {
       html("thead", {}, html("tr", {}, ...head)), html("tbody", {}, ...this.rows)));
   }
 
-  /** Choose a race; where there is a kernel it computes what is not stored. */
-  ask(otherSurface = false) {
-    const chosen = (label) => label.querySelector("select").selectedIndex;
-    const start = otherSurface ? 0 : chosen(this.starts);
-    const key = `${chosen(this.surfaces)}:${start}:${chosen(this.rates)}`;
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+  choose(otherSurface = false) {
+    const start = otherSurface ? 0 : picked(this.starts);
+    this.ask(`${picked(this.surfaces)}:${start}:${picked(this.rates)}`);
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [surface, start, rate] = choice.split(":").map(Number);
+  take(frame, key) {
+    const [surface, start, rate] = key.split(":").map(Number);
     this.surface = this.settings.surfaces[surface];
     this.frame = frame;
     this.start = start;
-    this.surfaces.querySelector("select").selectedIndex = surface;
-    this.rates.querySelector("select").selectedIndex = rate;
+    pick(this.surfaces, surface);
+    pick(this.rates, rate);
     const names = this.surface.starts.map((_, i) => String(i + 1));
     if (this.starts.textContent !== `Start${names.join("")}`) {
-      this.starts.replaceChildren(menu("Start", names, start, () => this.ask()));
+      this.starts.replaceChildren(menu("Start", names, start, () => this.choose()));
     }
-    this.starts.querySelector("select").selectedIndex = start;
+    pick(this.starts, start);
     this.starts.hidden = names.length === 1;
     this.draw();
     this.go(this.model.get("step"));
@@ -115,11 +103,7 @@ class Race {
   /** Show the race up to a step. */
   go(step) {
     const { steps, rules } = this.settings;
-    this.step = Math.max(0, Math.min(step, steps));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, steps);
     rules.forEach((_, k) => this.showRacer(k));
     this.status.textContent = this.sentence();
     this.stepper.set(this.step, range(steps + 1), this.status.textContent);
@@ -127,10 +111,6 @@ class Race {
       `Map of ${this.surface.name.toLowerCase()}: level lines, a cross at the lowest point. `
       + this.status.textContent);
     if (!this.runner.running()) this.speak();
-  }
-
-  speak() {
-    this.spoken.textContent = this.status.textContent;
   }
 
   showRacer(k) {
@@ -167,17 +147,4 @@ class Race {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const race = new Race(model, el);
-  const load = () => race.load();
-  const go = () => race.step !== model.get("step") && race.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    race.runner.pause();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(Race);

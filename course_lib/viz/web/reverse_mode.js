@@ -1,7 +1,8 @@
 // A computation graph: forward node by node, then backward by version A or version B.
 // Values, slopes and every sum are reverse_mode.py's; here they are looked up and drawn.
 
-import { format, html, join, menu, relation, stepper, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, relation, stepper, svg } from "./parts.js";
 import { HEAD, STEP, TALL, arrow, rectangle } from "./rectangles.js";
 
 const MOST_SPREAD = 2.2; // The layout may be drawn out so far where there is room.
@@ -9,17 +10,16 @@ const [FORWARD, BACKWARD] = ["state-0", "state-1"];
 
 const inBrackets = (value) => (value < 0 ? `(${format(value)})` : format(value));
 
-class ReverseMode {
+class ReverseMode extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, programs, versions } = this.settings;
     this.stepper = stepper((step) => this.go(step));
     this.programs = menu("Program", programs.map(({ name }) => name), 0, (i) =>
-      this.ask(i, programs[i].values[0]));
+      this.choose(i, programs[i].values[0]));
     this.knob = html("span");
     this.versions = menu("Backward", versions.map((name) => `version ${name}`), 0, () =>
-      this.ask());
+      this.choose());
     this.status = html("p", { class: "status" });
     this.drawing = svg("svg", { role: "img" });
     this.box = html("div", { class: "scroll" }, html("div", { class: "canvas" }, this.drawing));
@@ -35,28 +35,20 @@ class ReverseMode {
     );
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(el);
-    this.load();
   }
 
-  /** Choose a program, a value of its knob and a version; a kernel computes what is missing. */
-  ask(program = this.number, value = this.value) {
-    const version = this.versions.querySelector("select").selectedIndex;
-    const key = `${program}:${value}:${this.settings.versions[version]}`;
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+  choose(program = this.number, value = this.value) {
+    this.ask(`${program}:${value}:${this.settings.versions[picked(this.versions)]}`);
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [number, value, version] = choice.split(":");
+  take(frame, key) {
+    const [number, value, version] = key.split(":");
     const sameGraph = this.number === Number(number);
     [this.number, this.value, this.version] = [Number(number), value, version];
     this.frame = frame;
     this.graph = this.settings.programs[this.number];
-    this.programs.querySelector("select").selectedIndex = this.number;
-    this.versions.querySelector("select").selectedIndex = this.settings.versions.indexOf(version);
+    pick(this.programs, this.number);
+    pick(this.versions, this.settings.versions.indexOf(version));
     this.steps = this.stepsOf(frame);
     if (!sameGraph || !this.knob.contains(document.activeElement)) this.showKnob();
     if (!sameGraph) this.width = null;
@@ -67,11 +59,15 @@ class ReverseMode {
   /** The input that may be turned: stored values on a page, any number where there is a kernel. */
   showKnob() {
     const { knob, values } = this.graph;
-    const change = (event) => this.ask(this.number, String(Number(event.target.value)));
+    const change = (event) => this.choose(this.number, String(Number(event.target.value)));
     const control = this.model.get("live")
       ? html("label", { class: "menu" }, html("span", {}, knob),
-        html("input", { type: "number", step: "any", value: this.value, onchange: change }))
-      : menu(knob, values, values.indexOf(this.value), (i) => this.ask(this.number, values[i]));
+        html("input", {
+          type: "number", step: "any", value: this.value, onchange: change,
+          // JupyterLab takes the Enter that a browser would make a change of.
+          onkeydown: (event) => event.key === "Enter" && change(event),
+        }))
+      : menu(knob, values, values.indexOf(this.value), (i) => this.choose(this.number, values[i]));
     this.knob.replaceChildren(control);
   }
 
@@ -109,11 +105,7 @@ class ReverseMode {
 
   /** Show what is known after a step, and how the step's numbers come about. */
   go(step) {
-    this.step = Math.max(0, Math.min(step, this.steps.length));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, this.steps.length);
     this.known();
     const now = this.steps[this.step - 1];
     const says = this.sentence(now);
@@ -223,17 +215,4 @@ class ReverseMode {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new ReverseMode(model, el);
-  const load = () => figure.load();
-  const go = () => figure.step !== model.get("step") && figure.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    figure.observer.disconnect();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(ReverseMode);

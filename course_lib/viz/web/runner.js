@@ -1,6 +1,6 @@
 // A button that lets a figure run by itself.
 
-import { html } from "./parts.js";
+import { html, stepper } from "./parts.js";
 
 const BEAT = 90; // Milliseconds between two steps.
 
@@ -28,4 +28,11 @@ export function runner(name, { at, last, go, rest }) {
     }, BEAT);
   };
   return { node: button, pause, running: () => timer !== null };
+}
+
+/** For a figure that goes through its steps by itself: the button, and a slider that stops it. */
+export function playing(figure, name, last) {
+  const go = (step) => figure.go(step);
+  const button = runner(name, { at: () => figure.step, last, go, rest: () => figure.speak() });
+  return [button, stepper((step) => { button.pause(); go(step); })];
 }

@@ -1,25 +1,25 @@
 // A filter over a picture: the window, its products, and the map as far as it is filled.
 // Padding, products and sums are sliding.py's; a step here is one place of the filter.
 
-import { format, html, join, menu, range, stepper, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, range, stepper, svg } from "./parts.js";
 
 const CELL = 30; // Side of a pixel in the drawing's own units.
 const strength = (value, most) => 0.1 + 0.5 * Math.abs(value) / (most || 1);
 
-class Sliding {
+class Sliding extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, pictures, kernels, paddings, strides } = this.settings;
     this.stepper = stepper((step) => this.go(step));
     this.pictures = menu("Picture", [...pictures.map(({ name }) => name), "your own"], 0,
-      (index) => this.ask({ ink: pictures[index].ink }), (i) => i < pictures.length);
+      (index) => this.choose({ ink: pictures[index].ink }), (i) => i < pictures.length);
     this.kernels = menu("Filter", kernels.map(({ name }) => name), 0,
-      (index) => this.ask({ kernel: index }));
+      (index) => this.choose({ kernel: index }));
     this.paddings = menu("Padding", paddings.map(String), 0,
-      (index) => this.ask({ padding: paddings[index] }));
+      (index) => this.choose({ padding: paddings[index] }));
     this.strides = menu("Stride", strides.map(String), 0,
-      (index) => this.ask({ stride: strides[index] }));
+      (index) => this.choose({ stride: strides[index] }));
     this.status = html("p", { class: "status", "aria-live": "polite" });
     this.input = html("div", { class: "part picture" });
     this.kernel = html("div", { class: "part weights" });
@@ -34,33 +34,25 @@ class Sliding {
       html("p", { class: "key" }, "Orange: above 0. Blue: below 0. Dashed: padding, which is 0.",
         model.get("live") ? " Press a pixel to switch its ink." : ""),
     );
-    this.load();
   }
 
-  /** Change some of the choices; where there is a kernel it computes what is not stored. */
-  ask(change) {
+  /** Change some of the choices. */
+  choose(change) {
     const { ink, kernel, padding, stride } = { ...this.chosen, ...change };
-    const key = `${ink}:${kernel}:${padding}:${stride}`;
-    this.model.set("step", 0);
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+    this.ask(`${ink}:${kernel}:${padding}:${stride}`, 0);
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [ink, ...numbers] = choice.split(":");
+  take(frame, key) {
+    const [ink, ...numbers] = key.split(":");
     const [kernel, padding, stride] = numbers.map(Number);
     this.chosen = { ink, kernel, padding, stride };
     this.frame = frame;
     const { pictures, kernels, paddings, strides } = this.settings;
     const known = pictures.findIndex((picture) => picture.ink === ink);
-    const select = (label, index) => { label.querySelector("select").selectedIndex = index; };
-    select(this.pictures, known < 0 ? pictures.length : known);
-    select(this.kernels, kernel);
-    select(this.paddings, paddings.indexOf(padding));
-    select(this.strides, strides.indexOf(stride));
+    pick(this.pictures, known < 0 ? pictures.length : known);
+    pick(this.kernels, kernel);
+    pick(this.paddings, paddings.indexOf(padding));
+    pick(this.strides, strides.indexOf(stride));
     this.weights = kernels[kernel].weights;
     this.go(this.model.get("step"));
   }
@@ -69,11 +61,7 @@ class Sliding {
 
   /** Show the filter at a place. */
   go(step) {
-    this.step = Math.max(0, Math.min(step, this.places - 1));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, this.places - 1);
     const across = this.frame.map[0].length;
     [this.row, this.column] = [Math.floor(this.step / across), this.step % across];
     this.status.textContent = this.sentence();
@@ -128,7 +116,7 @@ class Sliding {
       this.model.get("live") && ((i, j) => {
         if (framed(i, j)) return;
         const at = (i - padding) * size + j - padding;
-        this.ask({ ink: ink.slice(0, at) + (ink[at] === "1" ? "0" : "1") + ink.slice(at + 1) });
+        this.choose({ ink: ink.slice(0, at) + (ink[at] === "1" ? "0" : "1") + ink.slice(at + 1) });
       }),
     );
     const side = this.weights.length * CELL;
@@ -165,15 +153,4 @@ class Sliding {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new Sliding(model, el);
-  const load = () => figure.load();
-  const go = () => figure.step !== model.get("step") && figure.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () =>
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-}
-
-export default { render };
+export default explorable(Sliding);

@@ -2,7 +2,8 @@
 // What a step means and what a cell says is the lesson's business (viterbi.js, sums.js); this wires
 // it to the drawing (grid.js), the panels and the controls.
 
-import { format, html, join, menu, stepper, svg } from "./parts.js";
+import { Figure } from "./frame.js";
+import { format, html, menu, pick, stepper, svg } from "./parts.js";
 import { grid, layout } from "./grid.js";
 import { lines, observed } from "./observed.js";
 import { formulaPanel, modelTable } from "./panels.js";
@@ -11,8 +12,8 @@ const MOST_SLOTS = 12; // A longer path is read off the trellis.
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** What a lesson is told of: one frame, the tables and observations behind it, and its words. */
-function sceneOf({ tables, states, symbols, words }, choice, frame) {
-  const [index, seen] = choice.split(":");
+function sceneOf({ tables, states, symbols, words }, key, frame) {
+  const [index, seen] = key.split(":");
   const x = seen.split(",").map(Number);
   const inLogs = (text) => (frame.log ? `ln ${text}` : text);
   return {
@@ -33,16 +34,15 @@ export function emission({ table, x, word, factor, inLogs }, t, s) {
   return { value, text: factor(value), words };
 }
 
-class Stage {
+/** A figure on which a lesson is given. */
+export class Stage extends Figure {
   constructor(model, el, lesson) {
-    this.model = model;
+    super(model);
     this.lesson = lesson;
-    this.settings = model.get("settings");
     this.step = model.get("step");
     this.row = 0; // The state looked at, kept from day to day.
     this.focus = null;
     this.addParts(el);
-    this.load();
     this.observer = new ResizeObserver(() => this.build());
     this.observer.observe(this.box);
   }
@@ -51,7 +51,7 @@ class Stage {
     const { title, tables, states, symbols } = this.settings;
     const names = tables.map((table) => table.name);
     this.stepper = stepper((step) => this.go(step));
-    this.tables = menu("Probabilities", names, 0, (index) => this.ask(index, this.scene.x));
+    this.tables = menu("Probabilities", names, 0, (index) => this.ask(`${index}:${this.scene.x}`));
     this.tables.hidden = names.length === 1;
     this.status = html("p", { class: "status" });
     this.path = html("p", { class: "best" });
@@ -75,22 +75,11 @@ class Stage {
     );
   }
 
-  /** Take the chosen frame, if it is there, and draw it. */
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    this.scene = sceneOf(this.settings, choice, frame);
-    this.tables.querySelector("select").selectedIndex = this.scene.index;
+  take(frame, key) {
+    this.scene = sceneOf(this.settings, key, frame);
+    pick(this.tables, this.scene.index);
     this.place = null;
     this.build();
-  }
-
-  /** Choose a table and observations; where there is a kernel it computes what is not stored. */
-  ask(index, x) {
-    const key = `${index}:${x}`;
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
   }
 
   /** Lay out cells, arrows and controls anew; how they look at a step is left to `update`. */
@@ -107,13 +96,12 @@ class Stage {
     drawing.setAttribute("height", place.height);
     drawing.replaceChildren(...nodes);
 
-    const live = Boolean(model.get("live"));
     const controls = () => [...days.querySelectorAll("input, select, button")];
     const used = controls().indexOf(document.activeElement);
     days.replaceChildren(...observed(scene, settings, place, {
-      live,
-      can: (x) => live || `${scene.index}:${x}` in model.get("frames"),
-      choose: (x) => this.ask(scene.index, x),
+      live: model.get("live"),
+      can: (x) => this.can(`${scene.index}:${x}`),
+      choose: (x) => this.ask(`${scene.index}:${x}`),
     }));
     this.go(this.step);
     if (this.at(focus)?.reached) this.look(focus);
@@ -122,11 +110,7 @@ class Stage {
   }
 
   go(step) {
-    this.step = Math.max(0, Math.min(step, this.lesson.lastStep(this.scene.n)));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, this.lesson.lastStep(this.scene.n));
     if (this.place) this.update();
   }
 
@@ -216,17 +200,3 @@ class Stage {
     if (to?.reached) to.node.focus();
   }
 }
-
-/** Return the function that puts a lesson on the stage. */
-export const teaching = (lesson) => function render({ model, el }) {
-  join(el);
-  const stage = new Stage(model, el, lesson);
-  const load = () => stage.load();
-  const go = () => stage.step !== model.get("step") && stage.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    stage.observer.disconnect();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-};

@@ -1,8 +1,7 @@
 // The trellis of Viterbi's algorithm, drawn from the frames that trellis.py computed.
 
-import { teaching } from "./stage.js";
+import { explorable } from "./frame.js";
+import { Stage } from "./stage.js";
 import { viterbi } from "./viterbi.js";
 
-const render = teaching(viterbi);
-
-export default { render };
+export default explorable(Stage, viterbi);

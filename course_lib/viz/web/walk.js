@@ -1,7 +1,8 @@
 // A walk along a Markov chain: where it is, which arrow it took, how often it was where.
 // The path is walk.py's; here it is shown up to the step that the reader has reached.
 
-import { format, html, join, menu, range, stepper, svg } from "./parts.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, stepper, svg } from "./parts.js";
 
 const [WIDTH, HEIGHT] = [320, 300]; // Of the drawing, in pixels.
 const CENTRE = [182, 150]; // Of the ring: the first state's loop needs room on the left.
@@ -10,15 +11,14 @@ const RING = 88; // From the middle to a state's centre.
 const BEND = 26; // How far a move swings out, so that the way back has a line of its own.
 const STRIP = 24; // Of so many last days the letters are shown.
 
-class Walk {
+class Walk extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
-    const { title, chains, walks } = this.settings;
+    super(model);
+    const { title, chains } = this.settings;
     this.stepper = stepper((step) => this.go(step));
-    this.chains = menu("City", chains.map(({ name }) => name), 0, () => this.ask());
+    this.chains = menu("City", chains.map(({ name }) => name), 0, () => this.choose());
     this.chains.hidden = chains.length === 1;
-    this.walks = menu("Walk", range(walks).map((i) => String(i + 1)), 0, () => this.ask());
+    this.walks = menu("Walk", [], 0, () => this.choose());
     this.status = html("p", { class: "status" });
     this.drawing = svg("svg", { role: "img", width: WIDTH, height: HEIGHT });
     this.strip = html("p", { class: "strip" });
@@ -33,24 +33,16 @@ class Walk {
         html("div", {}, this.strip, this.shares)),
       this.spoken,
     );
-    this.load();
   }
 
-  /** Choose a chain and a walk; where there is a kernel it computes what is not stored. */
-  ask() {
-    const chosen = (label) => label.querySelector("select").selectedIndex;
-    const key = `${chosen(this.chains)}:${chosen(this.walks)}`;
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+  choose() {
+    this.ask([this.chains, this.walks].map(picked).join(":"));
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
-    const [chain, walk] = choice.split(":").map(Number);
-    this.chains.querySelector("select").selectedIndex = chain;
-    this.walks.querySelector("select").selectedIndex = walk;
+  take(frame, key) {
+    const [chain, walk] = key.split(":").map(Number);
+    pick(this.chains, chain);
+    this.pickNumber(this.walks, walk, this.settings.walks);
     this.chain = this.settings.chains[chain];
     this.path = frame.path;
     this.draw();
@@ -130,11 +122,7 @@ class Walk {
 
   /** Show the walk up to a step. */
   go(step) {
-    this.step = Math.max(0, Math.min(step, this.path.length - 1));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, this.path.length - 1);
     const now = this.path[this.step];
     const taken = this.step ? `${this.path[this.step - 1]},${now}` : "";
     this.circles.forEach((circle, k) => circle.classList.toggle("focus", k === now));
@@ -186,15 +174,4 @@ class Walk {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const walk = new Walk(model, el);
-  const load = () => walk.load();
-  const go = () => walk.step !== model.get("step") && walk.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () =>
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-}
-
-export default { render };
+export default explorable(Walk);

@@ -1,25 +1,21 @@
 // Letters from n-grams and from a recurrent network, and riddles: which verse is the real one?
 // Texts, dice and evidence are writers.py's; here they are shown as far as the reader has come.
 
-import { format, html, join, menu, range, stepper } from "./parts.js";
-import { runner } from "./runner.js";
+import { Figure, explorable } from "./frame.js";
+import { format, html, menu, pick, picked, range } from "./parts.js";
+import { playing } from "./runner.js";
 
 const visible = (letter) => ({ "\n": "↵", " ": "␣" })[letter] ?? letter;
 
-class Writers {
+class Writers extends Figure {
   constructor(model, el) {
-    this.model = model;
-    this.settings = model.get("settings");
+    super(model);
     const { title, writers, temperatures } = this.settings;
-    this.runner = runner("Write", {
-      at: () => this.step, last: () => this.frame.text.length,
-      go: (step) => this.go(step), rest: () => this.speak(),
-    });
-    this.stepper = stepper((step) => { this.runner.pause(); this.go(step); });
-    const ask = () => (this.asking ? this.riddle(0) : this.ask(0));
-    this.writer = menu("Writer", writers, 0, ask);
-    this.temperature = menu("Temperature", temperatures.map(String), 0, ask);
-    this.another = this.button("Another text", () => this.ask(this.place[2] + 1));
+    [this.runner, this.stepper] = playing(this, "Write", () => this.frame.text.length);
+    const change = () => (this.asking ? this.riddle(0) : this.write(0));
+    this.writer = menu("Writer", writers, 0, change);
+    this.temperature = menu("Temperature", temperatures.map(String), 0, change);
+    this.another = this.button("Another text", () => this.write(this.place[2] + 1));
     this.mode = this.button("", () => this.turn(!this.asking));
     this.status = html("p", { class: "status" });
     this.text = html("p", { class: "riddle written" });
@@ -40,16 +36,10 @@ class Writers {
       html("div", { class: "die writers" }, this.riddles, this.writing),
       this.spoken,
     );
-    this.load();
-    this.turn(true);
   }
 
   button(text, onclick) {
     return html("button", { type: "button", class: "wide", onclick }, text);
-  }
-
-  chosen(label) {
-    return label.querySelector("select").selectedIndex;
   }
 
   /** Change between riddles and writing. */
@@ -60,37 +50,28 @@ class Writers {
     for (const node of [this.writing, this.writer, this.another]) node.hidden = asking;
     this.mode.textContent = asking ? "See them write" : "Back to the riddles";
     if (asking) this.riddle(0);
-    else this.ask(this.place[2]);
+    else this.write(this.place[2]);
   }
 
   /** Choose a text; where there is a kernel any number of them are written. */
-  ask(number) {
+  write(number) {
     const text = this.model.get("live") ? number : number % this.settings.texts;
-    const key = [this.chosen(this.writer), this.chosen(this.temperature), text].join(":");
-    this.model.set(key in this.model.get("frames") ? "choice" : "wanted", key);
-    this.model.save_changes();
+    this.ask([picked(this.writer), picked(this.temperature), text].join(":"));
   }
 
-  load() {
-    const choice = this.model.get("choice");
-    const frame = this.model.get("frames")[choice];
-    if (!frame) return;
+  take(frame, key) {
     this.frame = frame;
-    this.place = choice.split(":").map(Number);
-    [this.writer, this.temperature].forEach((label, i) => {
-      label.querySelector("select").selectedIndex = this.place[i];
-    });
+    this.place = key.split(":").map(Number);
+    pick(this.writer, this.place[0]);
+    pick(this.temperature, this.place[1]);
+    if (this.asking === undefined) this.turn(true);
     this.go(this.model.get("step"));
   }
 
   /** Show the text after so many letters, and the die of the last. */
   go(step) {
     const { text, share } = this.frame;
-    this.step = Math.max(0, Math.min(step, text.length));
-    if (this.step !== this.model.get("step")) {
-      this.model.set("step", this.step);
-      this.model.save_changes();
-    }
+    this.arrive(step, text.length);
     const rolled = this.step - 1;
     this.status.textContent = this.step
       ? `Letter ${this.step}: ${visible(text[rolled])}, probability ${format(share[rolled], 3)}. `
@@ -146,7 +127,7 @@ class Writers {
 
   /** Three verses to choose from. */
   riddle(number) {
-    const riddles = this.settings.riddles[this.chosen(this.temperature)];
+    const riddles = this.settings.riddles[picked(this.temperature)];
     this.number = number % riddles.length;
     this.verses = riddles[this.number];
     this.open = true;
@@ -183,17 +164,4 @@ class Writers {
   }
 }
 
-function render({ model, el }) {
-  join(el);
-  const figure = new Writers(model, el);
-  const load = () => figure.load();
-  const go = () => figure.step !== model.get("step") && figure.go(model.get("step"));
-  const listeners = { "change:choice": load, "change:frames": load, "change:step": go };
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => {
-    figure.runner.pause();
-    Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  };
-}
-
-export default { render };
+export default explorable(Writers);

@@ -98,7 +98,7 @@ def test_python_answers_for_a_width_that_is_not_stored():
 
 @pytest.mark.parametrize("key", ["", "0", "2:1", "-1:1", "0:0", "x:1"])
 def test_a_key_that_means_nothing(key):
-    with pytest.raises(ValueError, match="key must look like|the width must be"):
+    with pytest.raises(ValueError, match="key must look like"):
         beam_tree(EXAMPLES, 2).frame(key)
 
 

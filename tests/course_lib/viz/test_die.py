@@ -95,7 +95,7 @@ def test_python_writes_a_text_that_is_not_stored():
 
 @pytest.mark.parametrize("key", ["", "0", "1:2:0:0", "0:6:0:0", "0:2:3:0", "0:2:0:-1", "0:2:0:x"])
 def test_a_key_that_means_nothing(key):
-    with pytest.raises(ValueError, match="key must look like|a part must"):
+    with pytest.raises(ValueError, match="key must look like"):
         die({"lines": LINES}).frame(key)
 
 

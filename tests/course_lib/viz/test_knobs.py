@@ -61,7 +61,7 @@ def test_python_answers_for_two_knobs_at_once():
 
 @pytest.mark.parametrize("key", ["", "7", "7:1,2", "x:3,2,3,0", "10:3,2,3,0", "7:3,2,3,3"])
 def test_a_key_that_means_nothing(figure, key):
-    with pytest.raises(ValueError, match="key must look like|must be between"):
+    with pytest.raises(ValueError, match="key must look like"):
         figure.frame(key)
 
 

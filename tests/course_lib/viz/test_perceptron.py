@@ -58,7 +58,7 @@ def test_examples_of_ones_own_and_an_order_that_is_not_stored():
 
 @pytest.mark.parametrize("key", ["", "0", "9:0", "0:-1", "x:0"])
 def test_a_key_that_means_nothing(figure, key):
-    with pytest.raises(ValueError, match="key must look like|the order must"):
+    with pytest.raises(ValueError, match="key must look like"):
         figure.frame(key)
 
 

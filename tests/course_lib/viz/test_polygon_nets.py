@@ -76,7 +76,7 @@ def test_two_squares_can_be_joined_or_subtracted(figure):
 
 @pytest.mark.parametrize("key", ["", "0", "99:0", "-1:0", "0:7", "0:-1", "x:0"])
 def test_a_key_that_means_nothing(figure, key):
-    with pytest.raises(ValueError, match="key must look like|the map must|the choice must"):
+    with pytest.raises(ValueError, match="key must look like"):
         figure.frame(key)
 
 

@@ -108,7 +108,7 @@ def test_python_answers_for_a_value_that_is_not_stored():
     "key", ["", "0:1", "1:1:A", "-1:1:A", "0:1:C", "0:x:A", "0:nan:A", "a:1:B"]
 )
 def test_a_key_that_means_nothing(key):
-    with pytest.raises(ValueError, match="key must look like|must be"):
+    with pytest.raises(ValueError, match="key must look like"):
         reverse_mode({"shared": SHARED}).frame(key)
 
 

@@ -43,7 +43,7 @@ def test_python_answers_for_a_picture_of_ones_own():
     + [f"{36 * '0'}:{rest}" for rest in ("-1:0:1", "0:3:1", "0:0:0", "0:0:4")],
 )
 def test_a_key_that_means_nothing(key):
-    with pytest.raises(ValueError, match=r"key must look like|must be (at least|between)"):
+    with pytest.raises(ValueError, match="key must look like"):
         FIGURE.frame(key)
 
 

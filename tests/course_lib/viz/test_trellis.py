@@ -330,8 +330,10 @@ def test_the_figure_is_light(ice_cream):
 def test_drawing_modules_are_joined_into_one():
     text = bundle("trellis")
     assert "import " not in re.sub(r"//.*", "", text)
-    assert re.findall(r"^export.*", text, re.MULTILINE) == ["export default { render };"]
-    for module in ["parts", "grid", "panels", "viterbi"]:
+    assert re.findall(r"^export.*", text, re.MULTILINE) == [
+        "export default explorable(Stage, viterbi);"
+    ]
+    for module in ["frame", "parts", "grid", "panels", "viterbi"]:
         own = (WEB / f"{module}.js").read_text(encoding="utf-8").splitlines()[0]
         assert text.count(own) == 1
 

@@ -42,7 +42,7 @@ def test_python_answers_for_a_walk_that_is_not_stored():
 
 @pytest.mark.parametrize("key", ["", "0", "1:0", "0:-1", "x:0"])
 def test_a_key_that_means_nothing(key):
-    with pytest.raises(ValueError, match="key must look like|walk must"):
+    with pytest.raises(ValueError, match="key must look like"):
         walk(LOPSIDED).frame(key)
 
 

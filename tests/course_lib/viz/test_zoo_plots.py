@@ -78,7 +78,7 @@ def test_chart_names_every_network_and_every_kind_of_unit():
     fits_a_page(picture, most=60_000)
     found = letters(picture)
     for network in charts.NETWORKS:
-        assert f"{network.name}, {network.chapter}" in found
+        assert f"{network.name}, {network.chapter}" in " ".join(found)
         assert f"{network.name}, chapter {network.chapter}" in picture.alt
     assert {unit.name for unit in charts.UNITS.values()} <= set(found)
     assert len({(unit.marker, kind in charts.HOLLOW) for kind, unit in charts.UNITS.items()}) >= 7
