@@ -151,5 +151,5 @@ def _weights(plot, kernel: np.ndarray, x: float) -> None:
         corner = x + (j - columns / 2) * side, (rows / 2 - i - 1) * side
         plot.add_patch(Rectangle(corner, side, side, fill=False, edgecolor=(INK, FAINT)))
         middle = corner[0] + side / 2, corner[1] + side / 2
-        number = f"{kernel[i, j] + 0:.2g}"
+        number = f"{kernel[i, j] + 0:.2g}".replace("-", "−")
         plot.text(*middle, number, ha="center", va="center", size=size)

@@ -38,7 +38,7 @@ def markov_chain(chain: MarkovChain, ax: Axes | None = None) -> Axes:
     Axes
     """
     K = len(chain.states)
-    ring = 0.0 if K == 1 else max(1.5, 0.38 * K)
+    ring = 0.0 if K == 1 else max(2.0, 0.5 * K)
     turns = np.pi - 2 * np.pi * np.arange(K) / K  # from the left, clockwise
     outward = np.column_stack([np.cos(turns), np.sin(turns)])
     ax = figure(2.4 + 0.2 * min(K, 10))[1] if ax is None else ax
@@ -172,29 +172,33 @@ def _move(ax: Axes, start: np.ndarray, end: np.ndarray, p: float) -> None:
     """Draw a bent arrow between two circles, its probability nearer to where it starts."""
     way = end - start
     left = np.array([-way[1], way[0]])
-    turned = np.arctan(
-        2 * BEND
-    )  # the bent line leaves its circle at this angle to the straight one
+    turned = np.arctan(2 * BEND)  # at this angle to the straight one the bent line leaves
     along, aside = RADIUS * np.array([np.cos(turned), np.sin(turned)]) / np.hypot(*way)
     a, b = start + along * way + aside * left, end - along * way + aside * left
     _arrow(ax, a, b, -BEND, p)
     t = LABEL_AT
     on_line = (1 - t) * a + t * b + 2 * t * (1 - t) * BEND * (1 - 2 * along) * left
-    _label(ax, on_line + 0.25 * left / np.hypot(*way), p)
+    normal = left / np.hypot(*way)
+    half = abs(normal) @ [0.07 * len(_number(p)), 0.08]  # of the number, seen from the line
+    _label(ax, on_line + (0.1 + half) * normal, p)
 
 
 def _loop(ax: Axes, at: np.ndarray, turn: float, p: float) -> None:
     """Draw the arrow of a state that stays, on the side that looks out of the ring."""
     ends = [at + RADIUS * np.array([np.cos(a), np.sin(a)]) for a in (turn + LOOP, turn - LOOP)]
     _arrow(ax, *ends, -2.2, p)
-    reach = RADIUS * (np.cos(LOOP) + 2.2 * np.sin(LOOP)) + 0.12 + 0.12 * abs(np.sin(turn))
+    reach = RADIUS * (np.cos(LOOP) + 2.2 * np.sin(LOOP)) + 0.16 + 0.14 * abs(np.sin(turn))
     outward = np.array([np.cos(turn), np.sin(turn)])
     sides = ["right", "center", "left"]
     _label(ax, at + reach * outward, p, ha=sides[1 + round(outward[0])])
 
 
 def _label(ax: Axes, at: np.ndarray, p: float, ha: str = "center") -> None:
-    ax.text(*at, f"{p:.2g}", color=INK, size=9, ha=ha, va="center", gid="move")
+    ax.text(*at, _number(p), color=INK, size=9, ha=ha, va="center", gid="move")
+
+
+def _number(p: float) -> str:
+    return f"{p:.2g}"
 
 
 def _arrow(ax: Axes, start, end, bend: float, p: float) -> None:

@@ -45,7 +45,7 @@ def network_diagram(sizes, params=None, ax: Axes | None = None) -> Axes:
     at = [[(3.0 * l, 1.2 * ((n - 1) / 2 - i)) for i in range(n)] for l, n in enumerate(sizes)]
     for l in range(1, len(sizes)):
         for j, i in np.ndindex(sizes[l], sizes[l - 1]):
-            label = _edge_name(l, j, i) if weights is None else f"{weights[l - 1][j, i]:.3g}"
+            label = _edge_name(l, j, i) if weights is None else _number(weights[l - 1][j, i])
             share = _label_place(sizes[l - 1], sizes[l])
             _edge(ax, np.array(at[l - 1][i]), np.array(at[l][j]), label, share)
     for l, places in enumerate(at):
@@ -75,6 +75,10 @@ def _unit_name(l: int, i: int, sizes: tuple[int, ...]) -> str:
     if l == len(sizes) - 1:
         return f"y{index}" if sizes[-1] > 1 else "y"
     return f"z{str(l).translate(SUPERSCRIPTS) if len(sizes) > 3 else ''}{index}"
+
+
+def _number(weight: float) -> str:
+    return f"{weight:.3g}".replace("-", "−")
 
 
 def _edge_name(l: int, j: int, i: int) -> str:

@@ -49,9 +49,11 @@ def activation_curves(names=CURVES, derivatives: bool = False, ax: Axes | None =
     for name in names:
         g = getattr(activations, f"d_{name}" if derivatives else name)
         i = CURVES.index(name)
-        ax.plot(x, g(x), color=STATES[i % len(STATES)], linestyle=DASHES[i], label=name)
-    title = "g′(x)" if derivatives else "g(x)"
-    ax.set(xlabel="x", ylabel=title, xlim=(-4, 4), ylim=(-0.1, 1.1) if derivatives else (-1.5, 2.5))
+        shown = "ReLU" if name == "relu" else name
+        ax.plot(x, g(x), color=STATES[i % len(STATES)], linestyle=DASHES[i], label=shown)
+    within_one = derivatives or {*names} <= {"threshold", "sigmoid"}
+    ax.set(xlabel="weighted sum", ylabel="slope" if derivatives else "output")
+    ax.set(xlim=(-4, 4), ylim=(-0.1, 1.1) if within_one else (-1.5, 2.5))
     _legend(ax)
     what = "slopes of the activation functions" if derivatives else "activation functions"
     ax.set_label(f"The {what} {', '.join(names)}, for inputs from -4 to 4.")
@@ -187,7 +189,8 @@ def _limits(ax: Axes, X: np.ndarray) -> None:
 
 
 def _grid(ax: Axes) -> list[np.ndarray]:
-    return np.meshgrid(np.linspace(*ax.get_xlim(), 201), np.linspace(*ax.get_ylim(), 201))
+    """Return places so close together that a slanted border between them looks straight."""
+    return np.meshgrid(np.linspace(*ax.get_xlim(), 501), np.linspace(*ax.get_ylim(), 501))
 
 
 def _scatter(ax: Axes, X: np.ndarray, y: np.ndarray) -> None:

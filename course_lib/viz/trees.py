@@ -69,5 +69,5 @@ def _place(plot: Axes, node: Node, first: float, level: int, upright: bool) -> f
     if upright:
         plot.text(middle, -level + 0.14, node.text, ha="center", va="top", **letters)
     else:
-        plot.text(level - 0.05, -middle, node.text, ha="right", va="bottom", **letters)
+        plot.text(level - 0.05, 0.08 - middle, node.text, ha="right", va="bottom", **letters)
     return middle

@@ -53,7 +53,7 @@ def test_activation_curves_are_the_functions():
     assert (x[0], x[-1]) == (-4, 4)
     np.testing.assert_allclose(sigmoid.get_ydata(), 1 / (1 + np.exp(-x)), rtol=1e-14)
     np.testing.assert_array_equal(relu.get_ydata(), np.maximum(x, 0))
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["sigmoid", "relu"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["sigmoid", "ReLU"]
     assert "sigmoid, relu" in ax.get_label()
     assert len(neurons.activation_curves().lines) == 5
 
@@ -156,7 +156,7 @@ def test_network_diagram_names_layers_and_outputs():
 def test_network_diagram_writes_weights_on_their_edges():
     params = {"W1": [[1, 2], [3, 4], [5, 6]], "W2": [[-7, 8, 0.123456]]}
     ax = neurons.network_diagram([2, 3, 1], params)
-    assert texts(ax, "weight") == ["1", "2", "3", "4", "5", "6", "-7", "8", "0.123"]
+    assert texts(ax, "weight") == ["1", "2", "3", "4", "5", "6", "−7", "8", "0.123"]
     # each number lies on the line from its input to its unit
     at = dict(
         zip(texts(ax, "unit"), [p.center for p in ax.patches if isinstance(p, Circle)], strict=True)

@@ -11,6 +11,7 @@ import pytest
 from sphinx.testing.util import SphinxTestApp
 
 from course_lib import __version__
+from tools.pages import styles
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 ADDRESS = "https://example.org/a/course"
@@ -173,3 +174,8 @@ def test_a_named_equation_is_found_by_its_name(private):
 def test_a_name_for_an_equation_that_is_not_there_is_a_warning(tmp_path):
     with pytest.raises(AssertionError, match="names 'eq-gone', and no equation has this label"):
         build(tmp_path / "book", "", names='eq-gone = ["Lost"]')
+
+
+def test_a_style_stays_if_a_script_makes_its_class_from_a_number():
+    sheet = ".state-3 { color: red } .state-x { color: blue } .gone-3 { color: green }"
+    assert styles.pruned(sheet, {"state-"}) == ".state-3{ color: red }  "

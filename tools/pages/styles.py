@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Container
 from pathlib import Path
+from string import digits
 
 # What the theme itself links and imports, without telling Sphinx.
 THEME = ["basic.css", "styles/pydata-sphinx-theme.css"]
@@ -74,8 +75,11 @@ def split(selectors: str) -> list[str]:
 
 
 def may_match(selector: str, known: Container[str]) -> bool:
-    """Whether all classes are known that a selector cannot do without."""
+    """Whether all classes are known that a selector cannot do without.
+
+    Of a class with a number, such as ``state-3``, a script may name what stands before it alone.
+    """
     before = None
     while before != selector:
         before, selector = selector, WITHIN_PARENTHESES.sub("", selector)
-    return all(name in known for name in CLASS.findall(selector))
+    return all(name in known or name.rstrip(digits) in known for name in CLASS.findall(selector))

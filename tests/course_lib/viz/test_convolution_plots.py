@@ -27,7 +27,7 @@ def test_convolution_shows_image_weights_and_map(stride, padding):
     image, feature_map = greys(picture)
     np.testing.assert_allclose(image, stretched(IMAGE), atol=0.01)
     np.testing.assert_allclose(feature_map, stretched(found), atol=0.01)
-    assert letters(picture)[:6] == ["1", "-2", "0.25", "0", "3", "-0.5"]
+    assert letters(picture)[:6] == ["1", "−2", "0.25", "0", "3", "−0.5"]
     size = "×".join(map(str, found.shape))
     assert {"image 5×7", "kernel 2×3", f"map {size}"} <= set(letters(picture))
     assert f"from {found.min():.3g} (black) to {found.max():.3g} (white)." in picture.alt

@@ -5,46 +5,23 @@ from __future__ import annotations
 import builtins
 import getpass
 import os
-import re
 import signal
 import socket
 import struct
 import sys
 import threading
-import zlib
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from ipykernel.compiler import XCachingCompiler, get_tmp_directory
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError, UsageError
-from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.session import Session
 from traitlets.config import Config
 
 HEADER = struct.Struct(">I")
 # Otherwise a thread would write all inputs into a database.
 SETTINGS = Config({"HistoryManager": {"enabled": False}})
-PERHAPS_NOT_PYTHON = re.compile(r"=[\s\\]*[%!]|^\s*[%!?,;/]|\?\s*$", re.MULTILINE)
-"""Where IPython's own syntax may stand: there is none in a cell without such a place."""
-
-
-class Compiler(XCachingCompiler):
-    """Names a cell's file by a checksum that takes no time; ipykernel's is worked out in Python."""
-
-    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
-        """Return the name that stands in warnings."""
-        return f"{get_tmp_directory()}/{zlib.crc32(raw_code.encode(errors='replace'))}.py"
-
-
-class Transformers(TransformerManager):
-    """Looks for IPython's own syntax token by token only in cells that may have some."""
-
-    def do_token_transforms(self, lines: list[str]) -> list[str]:
-        """Return the lines as Python."""
-        if PERHAPS_NOT_PYTHON.search("".join(lines)):
-            return super().do_token_transforms(lines)
-        return lines
 
 
 class Channel(Session):
@@ -91,8 +68,7 @@ def new_shell(make: Callable[..., ZMQInteractiveShell] = ZMQInteractiveShell):
     make : callable
         What makes it; `ZMQInteractiveShell.instance`, if it is to be the one of this process.
     """
-    shell = make(config=SETTINGS, compiler_class=Compiler)
-    shell.input_transformer_manager = Transformers()
+    shell = make(config=SETTINGS, compiler_class=XCachingCompiler)
     shell.display_pub.session = shell.displayhook.session = Channel()
     shell.kernel = SimpleNamespace(eventloop=None, shell=shell)
     shell.enable_gui = _no_windows
