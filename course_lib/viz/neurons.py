@@ -190,7 +190,7 @@ def _limits(ax: Axes, X: np.ndarray) -> None:
 
 def _grid(ax: Axes) -> list[np.ndarray]:
     """Return places so close together that a slanted border between them looks straight."""
-    return np.meshgrid(np.linspace(*ax.get_xlim(), 501), np.linspace(*ax.get_ylim(), 501))
+    return np.meshgrid(np.linspace(*ax.get_xlim(), 301), np.linspace(*ax.get_ylim(), 301))
 
 
 def _scatter(ax: Axes, X: np.ndarray, y: np.ndarray) -> None:

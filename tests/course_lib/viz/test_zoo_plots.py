@@ -64,7 +64,7 @@ def test_bells_have_a_circle_each():
     X, y = data.rings(60, 0)
     net = RBFNetwork(5, width=0.8).fit(X, y)
     picture = draw.bells(net, X, y)
-    fits_a_page(picture, most=100_000)
+    fits_a_page(picture, most=110_000)
     assert count_styled(picture, "fill: none", "stroke-dasharray") == 5
     assert "5 crosses are the centres of the bells, the dotted circles their width 0.8." in (
         picture.alt
