@@ -15,11 +15,11 @@ FIGURE = re.compile(r"^```\{glue:figure\} (\S+)\n((?:.*\n)*?)```$", re.MULTILINE
 GLUE = "from myst_nb import glue"
 # The book shows a picture elsewhere than where it is drawn, and so does its notebook.
 OWN_GLUE = """\
-pictures = {}
+glued_pictures = {}
 
 
 def glue(name, picture, display=False):
-    pictures[name] = picture"""
+    glued_pictures[name] = picture"""
 INSTALL = """\
 try:
     import course_lib
@@ -65,7 +65,7 @@ def texts_and_pictures(text: str, chapter: Path, sets) -> list[nbformat.Notebook
     before, *rest = FIGURE.split(text)
     cells.append(new_markdown_cell(plain(before, chapter, sets)))
     for name, caption, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
-        cells.append(hidden(new_code_cell(f'pictures["{name}"]')))
+        cells.append(hidden(new_code_cell(f'glued_pictures["{name}"]')))
         label, words = re.fullmatch(r":name: (.+)\n\s*((?:.*\n)*)", caption).groups()
         told = f"**Figure {figures(chapter)[label]}.** {words}{after}"
         cells.append(new_markdown_cell(plain(told, chapter, sets)))

@@ -36,7 +36,7 @@ def test_a_notebook_speaks_plain_markdown(chapter):
 def test_every_picture_is_shown_where_the_book_shows_it():
     notebook = chapter_notebooks.notebook(VITERBI)
     sources = [cell.source for cell in notebook.cells]
-    shown = [i for i, source in enumerate(sources) if source.startswith('pictures["')]
+    shown = [i for i, source in enumerate(sources) if source.startswith('glued_pictures["')]
     assert len(shown) == VITERBI.read_text(encoding="utf-8").count("{glue:figure}")
     for number, place in enumerate(shown, 1):
         assert sources[place + 1].startswith(f"**Figure {number}.** ")
