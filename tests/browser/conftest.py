@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import shutil
 import threading
-from http.server import ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
@@ -89,13 +89,22 @@ def watch(page, problems: list[str]) -> None:
     page.on("request", on_request)
 
 
+class Host(SimpleHTTPRequestHandler):
+    """Serves files as they are, and says nothing."""
+
+    log_message = SiteHandler.log_message
+
+
 @pytest.fixture(scope="module")
 def serve():
-    """Serve folders: ``serve(folder)`` returns an address without a slash at its end."""
+    """Serve folders: ``serve(folder)`` returns an address without a slash at its end.
+
+    A host that is not `strict` forbids no scripts.
+    """
     servers = []
 
-    def start(folder) -> str:
-        handler = functools.partial(SiteHandler, directory=str(folder))
+    def start(folder, strict=True) -> str:
+        handler = functools.partial(SiteHandler if strict else Host, directory=str(folder))
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)

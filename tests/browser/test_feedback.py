@@ -52,7 +52,7 @@ CONTRAST = """() => {
 @pytest.fixture
 def open_feedback(new_page, serve, tmp_path):
     """Write a feedback page and open it: ``open_feedback(html, width=360)``, or in a given tab."""
-    address = serve(tmp_path)
+    address = serve(tmp_path, strict=False)
 
     def open_feedback(html: str, page=None, **options):
         (tmp_path / "feedback.html").write_text(html, encoding="utf-8")
