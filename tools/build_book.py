@@ -20,6 +20,13 @@ from tools import vendored
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 CACHE = BUILD / ".jupyter_cache"
+# jsonschema would load a grammar of addresses with this package, a second for nothing asked here.
+JUPYTER_BOOK = """\
+import sys
+sys.modules["rfc3987_syntax"] = None
+from jupyter_book.cli.main import main
+main(prog_name="jupyter-book")
+"""
 # Where Jupyter Book puts its own `_build` for each edition.
 OUTPUTS = {"instructor": ROOT, "student": BUILD / "student"}
 
@@ -32,7 +39,7 @@ def main(edition: str) -> None:
     output = OUTPUTS[edition]
     share_stored_outputs(output / "_build")
     command = [
-        *(str(Path(sys.executable).parent / "jupyter-book"), "build", "book"),
+        *(sys.executable, "-c", JUPYTER_BOOK, "build", "book"),
         *("--config", "_config.yml", "--toc", str(ROOT / "_toc.yml"), "--path-output", str(output)),
         *("-n", "-W", "--keep-going", "-q"),
     ]

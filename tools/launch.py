@@ -50,19 +50,20 @@ def add_links(app, pagename, templatename, context, doctree) -> None:
     )
     row = f'<p class="launch d-print-none">{shown}{lab_links.of_chapter(pagename)}</p>'
     context["body"] = context["body"].replace("</h1>", f"</h1>\n{row}", 1)
+    app.written_chapters.append(pagename)
 
 
 def write_notebooks(app, error) -> None:
-    """Write the chapters' notebooks beside their pages."""
+    """Write the notebooks of the chapters whose pages were written, beside these."""
     if error is None and app.builder.name == "html":
-        pages = [name for name in app.env.found_docs if "kernelspec" in app.env.metadata[name]]
-        chapters = [Path(app.env.doc2path(name)) for name in pages]
+        chapters = [Path(app.env.doc2path(name)) for name in app.written_chapters]
         chapter_notebooks.write(app.outdir, chapters, app.config.closed, app.config.repository)
 
 
 def setup(app):
     """Register with Sphinx."""
     app.add_config_value("repository", "", "html")
+    app.written_chapters = []
     app.connect("html-page-context", add_links)
     # Before `editions` looks whether anything is shown that is closed.
     app.connect("build-finished", write_notebooks, priority=400)
