@@ -22,6 +22,8 @@ const drawn = new MutationObserver(later);
 for (const figure of document.querySelectorAll("figure.explorable")) {
   drawn.observe(figure, { childList: true, subtree: true });
 }
+// What was folded away has no size until it is opened; this event does not rise by itself.
+addEventListener("toggle", later, true);
 addEventListener("resize", later);
 addEventListener("load", later);
 later();

@@ -24,6 +24,7 @@ PAGES = sorted(
     path.relative_to(HTML).as_posix()
     for path in [*HTML.glob("*.html"), *HTML.glob("_modules/*.html")]
 )
+CALM = 400  # milliseconds after which style/scrolling.js has looked at what was opened
 OPEN_ALL = "document.querySelectorAll('details').forEach((details) => (details.open = true))"
 # Inside of formulas and drawings all is hidden from those who listen: their words stand beside it.
 # A cell of a trellis says "Day 1, cold: score 0.25" where the eye reads "C" over "0.25": the rule
@@ -55,6 +56,7 @@ def look_at(browser, serve, pages) -> dict[str, list[str]]:
         page.goto(f"{site}/{name}")
         page.wait_for_function(DRAWN)
         page.evaluate(OPEN_ALL)
+        page.wait_for_timeout(CALM)
         page.add_script_tag(path=AXE)
         found[f"{name}, light"] = page.evaluate(LOOK, {})
         page.evaluate("document.documentElement.dataset.theme = 'dark'")
