@@ -194,3 +194,17 @@ def test_without_a_script_the_chapter_still_tells_its_numbers(site, new_page):
     fallback = page.locator("figure.explorable").first
     assert fallback.get_by_role("table").first.is_visible()
     assert "C C C" in " ".join(fallback.inner_text().split())
+
+
+@pytest.mark.parametrize("chapter", ["12-convolutional-networks", "17-variational-autoencoders"])
+def test_no_equation_reaches_under_its_number_on_a_phone(browser, serve, chapter):
+    page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+    page.goto(f"{serve(HTML)}/{chapter}.html")
+    rooms = page.evaluate(
+        """() => [...document.querySelectorAll("div.math:has(.eqno)")].map((one) =>
+        one.querySelector(".eqno").getBoundingClientRect().left
+        - one.querySelector(".katex-display").getBoundingClientRect().right)"""
+    )
+    page.close()
+    assert len(rooms) > 3
+    assert min(rooms) >= 0
