@@ -18,6 +18,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -35,6 +36,12 @@ class WorkerDied(Exception):
 def executor_for(tasks: int, workers: int) -> Callable[[], Executor]:
     """Return what opens an executor on this machine that fits so many tasks."""
     return Alone if tasks == 1 else lambda: Processes(workers)
+
+
+def prepare() -> None:
+    """Start the process that workers are forked from, which imports while this one does more."""
+    forkserver.set_forkserver_preload(IMPORTED)
+    forkserver.ensure_running()
 
 
 def cores() -> int:
@@ -152,8 +159,8 @@ class Processes(ProcessPoolExecutor):
     def __init__(self, count: int):
         # A worker is forked from a process that has imported what it needs and nothing else: no
         # open gradebook, no thread.
+        prepare()
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(IMPORTED)
         rope, self._rope = context.Pipe(duplex=False)
         self._scratch = tempfile.mkdtemp(prefix="hs-")
         super().__init__(

@@ -105,7 +105,8 @@ def _own(cell: nbformat.NotebookNode, place: int) -> nbformat.NotebookNode:
 
 def _graded(cell, stub, answer, defined: frozenset) -> nbformat.NotebookNode:
     """Return a source's cell with the student's answer, or with the release's empty one."""
-    cell, original = copy.deepcopy(cell), copy.deepcopy(cell)
+    cell = copy.deepcopy(cell)
+    original = copy.copy(cell)
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
     if is_solution(cell):

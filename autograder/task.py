@@ -16,6 +16,7 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.preprocessors import Preprocessor
+from nbformat.v4.rwbase import split_lines, strip_transient
 from nbgrader.converters import NbGraderException
 from nbgrader.nbgraderformat import ValidationError
 from nbgrader.preprocessors import CheckCellMetadata
@@ -149,13 +150,8 @@ def perform(task: Task, run: Road) -> Graded:
         )
     outcome.remarks[:0] = remarks
     notebook = through(CLEANING_STEPS, notebook, config)
-    return Graded(
-        f"{nbformat.writes(notebook, version=4)}\n".encode(),
-        scores_of(notebook),
-        unanswered_in(notebook),
-        outcome,
-        task.inputs(),
-    )
+    scores, unanswered = scores_of(notebook), unanswered_in(notebook)
+    return Graded(_written(notebook), scores, unanswered, outcome, task.inputs())
 
 
 @lru_cache(maxsize=4)
@@ -163,6 +159,17 @@ def _given_out(source: bytes, settings: bytes) -> tuple[nbformat.NotebookNode, .
     """Return the instructor's notebook and its release, which most tasks of a batch share."""
     notebook = nbformat.reads(source, as_version=4)
     return notebook, release_of(notebook, Config(pickle.loads(settings)))
+
+
+def _written(notebook: nbformat.NotebookNode) -> bytes:
+    """Return a notebook as nbgrader writes it, taking it apart for that.
+
+    A copy and a validation would cost as much again: its cells are the source's, and what they show
+    was built anew.
+    """
+    lines = strip_transient(split_lines(notebook))
+    text = json.dumps(lines, indent=1, sort_keys=True, separators=(",", ": "), ensure_ascii=False)
+    return f"{text}\n".encode()
 
 
 def road(use_sandbox: bool) -> Road:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder import oracle, problem_sets, sandbox
+from autograder import oracle, pool, problem_sets, sandbox
 from autograder.commands.options import (
     HERE,
     AsJson,
@@ -67,8 +67,8 @@ def grade(
     Exit status: 0 all are graded, 1 some were refused, 2 wrong use or nothing was overwritten,
     130 interrupted; what was done until then is kept.
     """
-    if student is not None and dask is None and not unsafe_no_sandbox:
-        _prepare(problem_set)
+    if dask is None and problem_set in problem_sets.names():
+        _prepare(problem_set, is_alone=student is not None, use_sandbox=not unsafe_no_sandbox)
     from autograder import grading, nbgraders_road
     from autograder.course import Course
 
@@ -116,9 +116,11 @@ def grade(
         feedback(problem_set, course, student, quiet, as_json)
 
 
-def _prepare(problem_set: str) -> None:
-    """Start what runs and judges a lone submission while this process still loads the rest."""
-    if problem_set in problem_sets.names():
+def _prepare(problem_set: str, is_alone: bool, use_sandbox: bool) -> None:
+    """Start what runs and judges submissions while this process still loads the rest."""
+    if not is_alone:
+        pool.prepare()
+    elif use_sandbox:
         sandbox.prepare()
         oracle.prepare(problem_sets.find(problem_set) / "exercises.py")
 

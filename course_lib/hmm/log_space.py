@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+FEW = 256  # numbers that are added up sooner one by one than by five calls of NumPy
+
 
 # [log]
 def log(probabilities: np.ndarray) -> np.ndarray:
@@ -31,8 +33,11 @@ def log_sum_exp(a: np.ndarray, axis: int = 0) -> np.ndarray:
 
     Notes
     -----
-    The largest term is taken out first, so it becomes ``exp(0) = 1`` and cannot get lost.
+    The largest term is taken out first, so it becomes ``exp(0) = 1`` and cannot get lost; NumPy's
+    ``logaddexp`` does the same with two terms at a time.
     """
+    if a.size <= FEW:
+        return np.logaddexp.reduce(a, axis=axis)
     largest = a.max(axis=axis, keepdims=True)
     largest = np.where(np.isneginf(largest), 0, largest)  # -inf - -inf would be NaN
     return log(np.exp(a - largest).sum(axis=axis)) + largest.squeeze(axis)

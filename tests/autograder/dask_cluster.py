@@ -43,9 +43,9 @@ class DaskCluster:
 
     def stop(self) -> None:
         """End all of it."""
-        for process in self.processes:
+        # A worker whose scheduler is gone looks for it a while before it ends.
+        for process in reversed(self.processes):
             process.send_signal(signal.SIGTERM)
-        for process in self.processes:
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:

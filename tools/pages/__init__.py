@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import course_lib
 
-from . import accessible, findable, head, names, styles
+from . import accessible, findable, frames, head, names, styles
 
 
 def tell_version(app, config) -> None:
@@ -19,6 +19,7 @@ def setup(app):
     app.connect("env-check-consistency", names.refuse_unknown)
     app.connect("html-page-context", head.complete, priority=900)
     app.connect("html-page-context", accessible.mend)
+    app.connect("html-page-context", frames.set_apart)
     app.connect("html-collect-pages", findable.lost_page)
     # Behind sphinx_external_toc, whose first page is empty and only leads to the next one.
     app.connect("build-finished", findable.write_site_files, priority=900)

@@ -1,4 +1,5 @@
-// On a page without a kernel: give every figure's drawing module the frames stored in the figure.
+// On a page without a kernel: give every figure's drawing module the frames stored for it. Figures
+// near the window come first; the others wait until the page itself is ready.
 
 /** What a drawing module needs of a widget's model, over stored data. */
 function storedModel(data) {
@@ -17,10 +18,19 @@ function storedModel(data) {
   };
 }
 
+/** What is stored in a figure, and in the file of its frames if it has one. */
+async function dataOf(figure) {
+  const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+  const file = figure.dataset.frames;
+  return file ? { ...data, frames: await (await fetch(file)).json() } : data;
+}
+
 async function start(figure) {
+  waiting.delete(figure);
+  near.unobserve(figure);
   const stage = document.createElement("div");
   try {
-    const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+    const data = await dataOf(figure);
     const module = await import(new URL(`./${figure.dataset.module}.js`, import.meta.url));
     figure.append(stage);
     await module.default.render({ model: storedModel(data), el: stage });
@@ -30,4 +40,20 @@ async function start(figure) {
   }
 }
 
-document.querySelectorAll("figure.explorable[data-module]").forEach(start);
+/** Start the figures nobody has come near to, one at a time, whenever there is nothing else to do. */
+async function startTheRest() {
+  const soon = window.requestIdleCallback ?? ((work) => setTimeout(work, 100));
+  for (const figure of waiting) {
+    await new Promise(soon);
+    if (waiting.has(figure)) await start(figure);
+  }
+}
+
+const waiting = new Set(document.querySelectorAll("figure.explorable[data-module]"));
+const near = new IntersectionObserver(
+  (seen) => seen.filter((one) => one.isIntersecting).forEach((one) => start(one.target)),
+  { rootMargin: "50%" },
+);
+waiting.forEach((figure) => near.observe(figure));
+if (document.readyState === "complete") startTheRest();
+else window.addEventListener("load", startTheRest);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import getpass
 import os
@@ -16,6 +17,7 @@ from types import SimpleNamespace
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.session import Session
 from traitlets.config import Config
 
@@ -60,6 +62,27 @@ class Channel(Session):
         self.connection.sendall(HEADER.pack(len(frame)) + frame)
 
 
+class Transformers(TransformerManager):
+    """IPython's own, but for its tokenizer, which takes longer than most cells and is written in
+    Python: what is Python already holds none of the magics that it looks for.
+    """
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        """Return the lines with magics replaced by calls."""
+        return lines if _is_python("".join(lines)) else super().do_token_transforms(lines)
+
+
+def _is_python(code: str) -> bool:
+    if "\\" in code:
+        # A wrong escape would be warned of twice.
+        return False
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return True
+
+
 def new_shell(make: Callable[..., ZMQInteractiveShell] = ZMQInteractiveShell):
     """Return a shell that needs no thread and no channel, and has run nothing yet.
 
@@ -73,6 +96,9 @@ def new_shell(make: Callable[..., ZMQInteractiveShell] = ZMQInteractiveShell):
     shell.kernel = SimpleNamespace(eventloop=None, shell=shell)
     shell.enable_gui = _no_windows
     shell.extension_manager.load_extension("storemagic")
+    shell.input_transformer_manager = Transformers()
+    # IPython lays out every error a second time, for a history that is switched off.
+    shell._format_exception_for_storage = lambda error, *_arguments, **_options: str(error)
     return shell
 
 
