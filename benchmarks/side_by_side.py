@@ -142,7 +142,7 @@ def _seconds(f: Callable[[], object], calls: int) -> float:
 
 def duration(seconds: float) -> str:
     """Return a time in the unit that suits it."""
-    for unit, scale in (("s", 1.0), ("ms", 1e3), ("us", 1e6)):
+    for unit, scale in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
         if seconds * scale >= 1:
             return f"{seconds * scale:.3g} {unit}"
-    return f"{seconds * 1e6:.2g} us"
+    return f"{seconds * 1e6:.2g} µs"

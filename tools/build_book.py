@@ -35,7 +35,7 @@ def main(edition: str) -> None:
     if edition not in OUTPUTS:
         sys.exit(f"There is no edition {edition!r}: make book EDITION=student, or leave it out.")
     vendored.collect()
-    forget_stale_outputs()
+    forget_what_is_stale()
     output = OUTPUTS[edition]
     share_stored_outputs(output / "_build")
     command = [
@@ -58,22 +58,47 @@ def main(edition: str) -> None:
         sys.exit("Formulas that KaTeX cannot read:\n" + "\n".join(broken))
 
 
-def forget_stale_outputs() -> None:
-    """Throw the stored outputs away when the code that made them has changed.
+def forget_what_is_stale() -> None:
+    """Throw away what Sphinx and its cache take for up to date: they follow the texts alone.
 
-    The cache compares a chapter's cells alone: it does not see `course_lib` change behind them.
+    A chapter's stored outputs depend on `course_lib` too, a page on our tools as they read it, and
+    on styles, scripts and templates as they write it.
     """
-    digest = hashlib.sha256()
-    for path in [*sorted((ROOT / "course_lib").rglob("*.py")), ROOT / "requirements.txt"]:
-        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    stamp = BUILD / "course_lib.sha256"
-    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+    web = files_in("course_lib/viz/web")
+    library = [path for path in files_in("course_lib", "requirements.txt") if path not in web]
+    outputs = has_changed("course_lib", library)
+    tools = has_changed("tools", files_in("tools"))
+    looks = has_changed("looks", [*files_in("book/style", "book/templates"), *web])
+    if outputs:
         shutil.rmtree(CACHE, ignore_errors=True)
-        # Sphinx keeps pages of its own, with the old outputs in them.
-        for output in OUTPUTS.values():
-            shutil.rmtree(output / "_build" / "html", ignore_errors=True)
+    for output in OUTPUTS.values():
+        if outputs or tools:
+            # Sphinx keeps pages of its own, with the old outputs in them.
             shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
+        if outputs or tools or looks:
+            shutil.rmtree(output / "_build" / "html", ignore_errors=True)
+
+
+def files_in(*places: str) -> list[Path]:
+    """Return all files at these places that somebody wrote."""
+    found = []
+    for place in map(ROOT.joinpath, places):
+        inside = [place] if place.is_file() else place.rglob("*")
+        found += [path for path in inside if path.is_file()]
+    made = {"__pycache__", "node_modules"}
+    return sorted(path for path in found if not made.intersection(path.parts))
+
+
+def has_changed(name: str, files: list[Path]) -> bool:
+    """Whether files are not as they were when this was asked last."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    stamp = BUILD / f"{name}.sha256"
+    changed = not stamp.exists() or stamp.read_text() != digest.hexdigest()
+    BUILD.mkdir(exist_ok=True)
     stamp.write_text(digest.hexdigest())
+    return changed
 
 
 def share_stored_outputs(build: Path) -> None:

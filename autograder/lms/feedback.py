@@ -45,6 +45,11 @@ def pack(course: Course, problem_set: str, system: str, path: Path) -> Packed:
             f"There is no feedback for {problem_set} yet. First: course feedback {problem_set}"
         )
     known, packed = origins.of(course.root, problem_set), Packed()
+    if system != FOLDER and not any(origin.system == system for origin in known.values()):
+        raise CourseError(
+            f"No submission of {problem_set} was collected from {system}, so its names there are "
+            f"not known. A page for each student: course return {problem_set} --to {FOLDER}"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:

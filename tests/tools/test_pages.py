@@ -171,6 +171,17 @@ def test_a_named_equation_is_found_by_its_name(private):
     assert '"squarerule":[[0,"the-rule",true]]' in found.replace(" ", "")
 
 
+def test_a_page_that_is_not_written_again_is_still_found_by_its_names(tmp_path):
+    folder = tmp_path / "site"
+    site = build(folder, "")
+    (folder / "start.rst").write_text(FIRST.replace("Not this either", "Changed"))
+    app = SphinxTestApp("html", srcdir=folder, freshenv=False)
+    app.build()
+    app.cleanup()
+    assert "Changed" in (site / "start.html").read_text()
+    assert '"square rule"' in (site / "searchindex.js").read_text()
+
+
 def test_a_name_for_an_equation_that_is_not_there_is_a_warning(tmp_path):
     with pytest.raises(AssertionError, match="names 'eq-gone', and no equation has this label"):
         build(tmp_path / "book", "", names='eq-gone = ["Lost"]')

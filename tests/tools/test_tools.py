@@ -108,34 +108,41 @@ def test_widget_states_are_dropped_and_nothing_else(tmp_path):
     assert (tmp_path / "page.html").read_text() == f"<p>one</p><p>two</p>{frames}"
 
 
-def test_a_changed_library_forgets_the_stored_outputs(monkeypatch, tmp_path):
-    library = tmp_path / "course_lib"
-    library.mkdir()
-    (library / "hmm.py").write_text("K = 2\n")
-    (tmp_path / "requirements.txt").write_text("numpy\n")
+@pytest.mark.parametrize(
+    ("file", "forgotten"),
+    [
+        ("course_lib/hmm.py", {".jupyter_cache", ".doctrees", "html"}),
+        ("requirements.txt", {".jupyter_cache", ".doctrees", "html"}),
+        ("tools/pages/head.py", {".doctrees", "html"}),
+        ("book/style/site.css", {"html"}),
+        ("book/templates/card.html", {"html"}),
+        ("course_lib/viz/web/start.js", {"html"}),
+        ("book/chapter.md", set()),
+        ("tools/__pycache__/head.pyc", set()),
+    ],
+)
+def test_what_a_change_makes_stale_is_forgotten(monkeypatch, tmp_path, file, forgotten):
     build = tmp_path / "_build"
-    stored = build / ".jupyter_cache" / "outputs"
     for name, value in {
         "ROOT": tmp_path,
         "BUILD": build,
         "OUTPUTS": {"instructor": tmp_path, "student": build / "student"},
-        "CACHE": stored.parent,
+        "CACHE": build / ".jupyter_cache",
     }.items():
         monkeypatch.setattr(build_book, name, value)
-
-    stored.mkdir(parents=True)
-    build_book.forget_stale_outputs()
-    assert not stored.exists()
-    stored.mkdir(parents=True)
-    build_book.forget_stale_outputs()
-    assert stored.exists(), "nothing changed, so nothing is forgotten"
-    (library / "hmm.py").write_text("K = 3\n")
-    pages = build / "student" / "_build" / "html" / "page.html"
-    pages.parent.mkdir(parents=True)
-    pages.write_text("as K was 2")
-    build_book.forget_stale_outputs()
-    assert not stored.exists()
-    assert not pages.exists()
+    for changed in ("K = 2", "K = 3"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(changed)
+        build_book.forget_what_is_stale()
+        if changed == "K = 2":
+            made = [build / ".jupyter_cache"]
+            for output in (build, build / "student" / "_build"):
+                made += [output / ".doctrees", output / "html"]
+            for folder in made:
+                folder.mkdir(parents=True)
+            build_book.forget_what_is_stale()
+            assert all(folder.exists() for folder in made), "nothing changed"
+    assert {folder.name for folder in made if not folder.exists()} == forgotten
 
 
 def test_the_editions_share_what_the_cells_gave(monkeypatch, tmp_path):

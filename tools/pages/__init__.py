@@ -23,5 +23,7 @@ def setup(app):
     app.connect("html-collect-pages", findable.lost_page)
     # Behind sphinx_external_toc, whose first page is empty and only leads to the next one.
     app.connect("build-finished", findable.write_site_files, priority=900)
+    app.connect("env-updated", findable.recall_entries)
+    app.connect("build-finished", findable.keep_entries)
     app.connect("build-finished", styles.bundle, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from xml.sax.saxutils import escape
 
 MAP = """<?xml version="1.0" encoding="UTF-8"?>
@@ -13,6 +14,7 @@ ROBOTS = """User-agent: *
 Allow: /
 Sitemap: {map}
 """
+ENTRIES = "index_entries.json"
 
 
 def lost_page(app):
@@ -34,6 +36,21 @@ def write_site_files(app, error) -> None:
     (app.outdir / "sitemap.xml").write_text(MAP.format(places=places), encoding="utf-8")
     robots = ROBOTS.format(map=address(app, "sitemap.xml"))
     (app.outdir / "robots.txt").write_text(robots, encoding="utf-8")
+
+
+def recall_entries(app, env) -> None:
+    """Give Sphinx the index entries of pages that it does not write again: it forgets them."""
+    kept = app.doctreedir / ENTRIES
+    if kept.exists():
+        for page, entries in json.loads(kept.read_text(encoding="utf-8")).items():
+            if page in env.all_docs:
+                env._search_index_index_entries.setdefault(page, list(map(tuple, entries)))
+
+
+def keep_entries(app, error) -> None:
+    """Note what `recall_entries` will ask for."""
+    entries = json.dumps(app.env._search_index_index_entries)
+    (app.doctreedir / ENTRIES).write_text(entries, encoding="utf-8")
 
 
 def address(app, file: str) -> str:

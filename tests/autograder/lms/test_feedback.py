@@ -53,6 +53,13 @@ def test_moodle_finds_the_participant_in_the_name(returned):
     assert "bob: the submission was not collected from moodle" in packed.left_out[0]
 
 
+def test_nobody_came_from_there(returned, tmp_path):
+    download = {"Ada Doe_657737_assignsubmission_file_/ps03_hmm.ipynb": "ada's"}
+    with pytest.raises(CourseError, match="No submission of ps03_hmm was collected from canvas"):
+        returned(download, "moodle", to="canvas")
+    assert not (tmp_path / "back.zip").exists()
+
+
 def test_moodles_flat_names_come_back_as_folders(returned):
     download = {"Ada Doe_657737_assignsubmission_file_ps03_hmm.ipynb": "ada's"}
     _, files = returned(download, "moodle")
