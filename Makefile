@@ -3,7 +3,6 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-export OPENBLAS_NUM_THREADS ?= 1
 
 # Which edition `book`, `pdf` and `dist` make: the student's leaves out what problem sets ask for.
 EDITION ?= instructor
@@ -25,8 +24,10 @@ BENCHMARKS := $(filter-out side_by_side report,$(basename $(notdir $(wildcard be
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-# A test process for each core; the tests of one file stay together.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+# Two test processes for each core: many tests wait for programs that they have started. The tests
+# of one file stay together.
+WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help site book student lab pdf dist test test-slow test-tamper test-quick lint format nbval bench bench-grading learned mutants lighthouse requirements clean
@@ -52,7 +53,8 @@ pdf: book .stamps/chromium  ## Print the whole book as one PDF
 dist: book  ## Put all there is to publish into _build/dist, as a folder and a zip
 	@$(BIN)/python -m tools.make_dist $(EDITION)
 
-test: lint _build/html/index.html .stamps/test-programs nbval  ## Prove it: lint, book, chapters, tests, browser
+test: lint .stamps/node .stamps/test-programs  ## Prove it: lint, book, chapters, tests, browser
+	@$(MAKE) --no-print-directory --jobs 2 _build/html/index.html nbval
 	@$(PYTEST) -m "not slow and not exhaustive"
 
 test-slow: .stamps/test-programs .stamps/node .stamps/jupyterlite  ## The exhaustive tests, minutes long, that `make test` leaves out
@@ -149,5 +151,5 @@ _build/html/lite/index.html: _build/html/index.html $(GRADER) $(LAB_TOOLS) .stam
 
 .stamps/nbval: $(BOOK) $(LIBRARY) $(GRADER) tools/export_notebooks.py .stamps/environment
 	@$(BIN)/python tools/export_notebooks.py _build/notebooks
-	@$(PYTEST) --nbval-lax --nbval-cell-timeout 60 -p no:cacheprovider _build/notebooks
+	@$(PYTEST) --numprocesses auto --nbval-lax --nbval-cell-timeout 60 -p no:cacheprovider _build/notebooks
 	@touch $@

@@ -23,6 +23,17 @@ POLICY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
 )
+# The lab runs Python in the page: by scripts made on the fly, WebAssembly and workers. Unless they
+# lie in the site, it fetches Pyodide and packages from their own hosts.
+LAB = "/lite/"
+LAB_POLICY = (
+    "default-src 'self'; "
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: https://cdn.jsdelivr.net; "
+    "worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self' data: blob: https://cdn.jsdelivr.net "
+    "https://pypi.org https://files.pythonhosted.org; form-action 'self'; base-uri 'self'; "
+    "frame-ancestors 'self'"
+)
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
@@ -62,9 +73,9 @@ class SiteHandler(SimpleHTTPRequestHandler):
             super().send_error(code, message, explain)
 
     def end_headers(self):
-        """Forbid what a strict host forbids, but not in the lab, where Python runs in the page."""
-        if "/lite/" not in self.path:
-            self.send_header("Content-Security-Policy", POLICY)
+        """Forbid what a strict host forbids."""
+        policy = LAB_POLICY if LAB in self.path else POLICY
+        self.send_header("Content-Security-Policy", policy)
         super().end_headers()
 
     def log_message(self, format, *args):

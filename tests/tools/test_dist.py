@@ -113,6 +113,7 @@ def test_without_a_built_site_it_says_what_to_do(built):
 def test_the_page_on_publishing_tells_the_policy_that_the_site_is_tested_under():
     page = (ROOT / "book" / "publish.md").read_text(encoding="utf-8")
     assert f"\n{serve.POLICY}\n" in page
+    assert f"\n{serve.LAB_POLICY}\n" in page
     assert "unsafe" not in re.search(r"script-src [^;]*", serve.POLICY)[0]
 
 
@@ -128,8 +129,10 @@ def test_the_workflow_asks_for_targets_that_there_are():
     assert any("gh-pages" in command for command in commands)
 
 
-@pytest.mark.parametrize(("address", "strict"), [("/index.html", True), ("/lite/x.html", False)])
-def test_the_site_is_served_under_the_policy_but_the_lab_is_not(tmp_path, address, strict):
+@pytest.mark.parametrize(
+    ("address", "policy"), [("/index.html", serve.POLICY), ("/lite/x.html", serve.LAB_POLICY)]
+)
+def test_the_site_and_its_lab_are_served_each_under_its_policy(tmp_path, address, policy):
     (tmp_path / "lite").mkdir()
     (tmp_path / address[1:]).write_text("page")
     handler = functools.partial(serve.SiteHandler, directory=str(tmp_path))
@@ -138,4 +141,4 @@ def test_the_site_is_served_under_the_policy_but_the_lab_is_not(tmp_path, addres
         with urlopen(f"http://127.0.0.1:{server.server_port}{address}") as answer:
             told = answer.headers["Content-Security-Policy"]
         server.shutdown()
-    assert told == (serve.POLICY if strict else None)
+    assert told == policy
