@@ -24,10 +24,8 @@ BENCHMARKS := $(filter-out side_by_side report,$(basename $(notdir $(wildcard be
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-# Two test processes for each core: many tests wait for programs that they have started. The tests
-# of one file stay together.
-WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
-PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+# A test process for each core; the tests of one file stay together.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help site book student lab pdf dist test test-slow test-tamper test-quick lint format nbval bench bench-grading learned mutants lighthouse requirements clean
@@ -151,5 +149,5 @@ _build/html/lite/index.html: _build/html/index.html $(GRADER) $(LAB_TOOLS) .stam
 
 .stamps/nbval: $(BOOK) $(LIBRARY) $(GRADER) tools/export_notebooks.py .stamps/environment
 	@$(BIN)/python tools/export_notebooks.py _build/notebooks
-	@$(PYTEST) --numprocesses auto --nbval-lax --nbval-cell-timeout 60 -p no:cacheprovider _build/notebooks
+	@$(PYTEST) --nbval-lax --nbval-cell-timeout 60 -p no:cacheprovider _build/notebooks
 	@touch $@

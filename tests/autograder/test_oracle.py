@@ -20,6 +20,7 @@ import pytest
 
 from autograder.inside import codec, probe
 from autograder.oracle import Oracle, OracleFailed, prepare, words
+from tests.autograder.boxes import eventually
 
 # An exercise about the sum of a list: two categories, of which the second is worth more.
 EXERCISES = dedent("""
@@ -365,6 +366,7 @@ def test_exercises_loaded_beforehand_are_not_loaded_again(tmp_path, oracle):
     path.parent.mkdir()
     path.write_text(text)
     prepare(path)
+    eventually(loads.exists)
     before = path.stat().st_mtime_ns
     started = oracle(text)
     os.utime(path, ns=(before, before))

@@ -65,7 +65,7 @@ for step in range(4):
     while time.process_time() - start < 0.2:
         pass
     print(step, flush=True)
-time.sleep(1)
+time.sleep(3)
 child.communicate(b"\\n")
 """
     found = measured([sys.executable, "-c", code], tmp_path)

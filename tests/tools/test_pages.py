@@ -45,7 +45,7 @@ SECOND = f"""\
 Second
 ======
 
-Where the formula is, :math:`x^2`, there are no plain words.
+Where the formula is, :math:`x^2`, there are no plain words. And :math:`y` here.
 
 The rule
 --------
@@ -162,6 +162,12 @@ def test_the_page_for_lost_readers_leads_back_by_the_address(published):
     assert len(places) > 3
     assert all(place.startswith(f"{ADDRESS}/") for place in places)
     assert "<script" not in page
+
+
+def test_no_line_begins_with_the_mark_behind_a_formula(private):
+    words = re.sub(r"<[^>]+>", "", (private / "second.html").read_text())
+    assert re.search(r"x\^2[^\w,]*\u2060, there are", words)
+    assert words.count("\u2060") == 1
 
 
 def test_a_named_equation_is_found_by_its_name(private):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import course_lib
 
-from . import accessible, findable, frames, head, names, styles
+from . import accessible, findable, frames, head, names, styles, together
 
 
 def tell_version(app, config) -> None:
@@ -16,6 +16,7 @@ def setup(app):
     """Register with Sphinx."""
     app.connect("config-inited", tell_version)
     app.add_transform(names.Names)
+    app.add_post_transform(together.Together)
     app.connect("env-check-consistency", names.refuse_unknown)
     app.connect("html-page-context", head.complete, priority=900)
     app.connect("html-page-context", accessible.mend)

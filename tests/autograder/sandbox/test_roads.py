@@ -246,8 +246,11 @@ def processes(mark: str) -> list[str]:
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has run these tests just now")
 def test_all_this_holds_for_an_ordinary_user(tmp_path_factory):
     folder = tmp_path_factory.mktemp("home")
+    here = Path(__file__).parent
+    # What a cell shows depends on the road, and not on who grades.
     arguments = [
-        str(Path(__file__).parent),
+        str(here),
+        f"--ignore={here / 'test_same_outputs.py'}",
         "-p",
         "no:cacheprovider",
         f"--basetemp={folder}/t",
