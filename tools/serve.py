@@ -6,6 +6,7 @@ python tools/serve.py --port 8000
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import gzip
 import sys
@@ -40,6 +41,11 @@ class SiteHandler(SimpleHTTPRequestHandler):
     """Files as a good host serves them: texts are compressed, and a lost reader gets 404.html."""
 
     protocol_version = "HTTP/1.1"
+
+    def handle(self):
+        """Answer, and say nothing of a reader who has left before all had come."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
 
     def do_GET(self):
         """Answer with a file, compressed where it is a text and the reader can take it so."""

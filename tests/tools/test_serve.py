@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import struct
 import threading
 from functools import partial
 from http.client import HTTPConnection
@@ -69,3 +71,18 @@ def test_what_is_not_there_is_answered_by_the_page_for_lost_readers(ask):
 def test_nothing_outside_the_folder_is_served(ask, tmp_path):
     (tmp_path.parent / "secret.html").write_text("secret")
     assert ask("/../secret.html")[0].status == 404
+
+
+@pytest.mark.parametrize("name", ["large.html", "large.bin"])
+def test_a_reader_who_leaves_early_is_not_told_of(tmp_path, capfd, name):
+    (tmp_path / name).write_bytes(bytes(50_000_000))
+    handler = partial(SiteHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        with socket.create_connection(server.server_address) as reader:
+            reader.sendall(f"GET /{name} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+            reader.recv(100)
+            # Hang up at once, as a browser does whose page is closed.
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        server.shutdown()
+    assert capfd.readouterr().err == ""
