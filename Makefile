@@ -28,7 +28,7 @@ export OMP_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help site book student lab pdf dist test test-slow test-tamper test-quick lint format nbval bench bench-grading learned mutants lighthouse requirements clean
+.PHONY: help site book student lab pdf dist test test-slow test-exhaustive test-tamper test-quick lint format nbval bench bench-grading learned mutants lighthouse requirements clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -55,8 +55,11 @@ test: lint .stamps/node .stamps/test-programs  ## Prove it: lint, book, chapters
 	@$(MAKE) --no-print-directory --jobs 2 _build/html/index.html nbval
 	@$(PYTEST) -m "not slow and not exhaustive"
 
-test-slow: .stamps/test-programs .stamps/node .stamps/jupyterlite  ## The exhaustive tests, minutes long, that `make test` leaves out
-	@$(PYTEST) -m slow
+test-slow: .stamps/test-programs .stamps/node .stamps/jupyterlite  ## The tests that take minutes, which `make test` leaves out
+	@$(PYTEST) -m "slow and not exhaustive"
+
+test-exhaustive: .stamps/test-programs .stamps/node .stamps/jupyterlite  ## What takes too long for CI: every hostile submission, every problem set's exam, a hundred kills
+	@$(BIN)/python -m pytest -m exhaustive
 
 test-tamper: .stamps/test-programs  ## Grade all hostile submissions, as root and as an ordinary user
 	@$(BIN)/python -m pytest tests/tamper -m exhaustive
