@@ -1,6 +1,6 @@
 // What scrolls sideways can be reached by keys. The theme sees to code and tables, this to the rest.
 
-const REGIONS = ".katex-display, .explorable-fallback, .explorable .scroll";
+const REGIONS = ".katex-display > .katex > .katex-html, .explorable-fallback, .explorable .scroll";
 const FOCUSABLE = "a, button, input, select, [tabindex='0']";
 
 function mark() {

@@ -61,6 +61,53 @@ def test_without_scripts_every_chapter_has_its_figures_and_results(site, new_pag
         assert min(heights) > 10, name
 
 
+def test_on_a_phone_the_contents_give_way_to_the_chosen_section(site, new_page):
+    page = new_page(width=390, height=844, has_touch=True)
+    page.goto(f"{site}/{CHAPTER}")
+    page.locator("button.secondary-toggle").click()
+    contents = page.locator("dialog[open]")
+    link = contents.locator("a[href^='#']").nth(4)
+    section = page.locator(link.get_attribute("href"))
+    link.click()
+    expect(contents).to_have_count(0)
+    expect(section).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1280, 1500])
+def test_without_its_sidebar_a_page_is_whole(site, new_page, width):
+    page = new_page(width=width, height=800)
+    page.goto(f"{site}/{CHAPTER}")
+    toggle = page.locator("button.primary-toggle").locator("visible=true").first
+    toggle.click()
+    page.wait_for_timeout(500)
+    assert page.locator("article h1").bounding_box()["x"] >= 0
+    assert toggle.bounding_box()["x"] >= 0
+
+
+def test_the_focus_can_be_seen_on_what_is_folded(site, page):
+    page.goto(f"{site}/{CHAPTER}")
+    folded = page.locator("details.sd-dropdown > summary").first
+    folded.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    shown = folded.evaluate(
+        "it => [getComputedStyle(it).outlineWidth, getComputedStyle(it).outlineOffset]"
+    )
+    assert shown == ["3px", "-3px"]
+
+
+def test_where_a_link_leads_to_stays_in_place_without_the_browsers_help(site, new_page):
+    page = new_page(width=390, height=844)
+    page.add_init_script(
+        "CSS.supports = () => false; document.addEventListener('DOMContentLoaded',"
+        " () => (document.documentElement.style.overflowAnchor = 'none'))"
+    )
+    page.goto(f"{site}/12-convolutional-networks.html#check-yourself")
+    for fallback in page.locator(".explorable-fallback").all():
+        expect(fallback).to_be_hidden()
+    assert 0 <= page.locator("#check-yourself").bounding_box()["y"] < 200
+
+
 def test_on_paper_a_chapter_is_text_and_pictures(site, new_page):
     page = new_page(width=794, height=1123, color_scheme="dark")
     page.goto(f"{site}/{CHAPTER}")

@@ -512,3 +512,24 @@ def shown(figure, days=None, best=None):
     if best is not None:
         end = figure.locator(".cell").last
         expect(end).to_have_attribute("aria-label", re.compile(f"best {best:.4g}$"))
+
+
+def test_what_is_not_reached_yet_is_neither_reached_by_tab_nor_told(page, address):
+    page.goto(address(trellis()))
+    figure = drawn(page)
+    slider(figure).focus()
+    met = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        met.append(page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''"))
+    cells = figure.locator(".cell").all()
+    reached = [cell.get_attribute("aria-label") for cell in cells if "reached" in classes(cell)]
+    others = [cell for cell in cells if "reached" not in classes(cell)]
+    assert reached
+    assert others
+    assert not {cell.get_attribute("aria-label") for cell in others}.intersection(met)
+    assert all(cell.get_attribute("aria-hidden") == "true" for cell in others)
+
+
+def classes(cell) -> list[str]:
+    return cell.get_attribute("class").split()

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-MARKS = tuple(".,;:!?)]’”-–")
-WORD_JOINER = "\u2060"
+MARKS = re.compile(r"[.,;:!?)\]’”–-]+")
 
 
 class Together(SphinxPostTransform):
-    """Put a character that forbids a break, and cannot be seen, between formula and mark."""
+    """Put formula and mark into one piece, which the style sheet holds together."""
 
     default_priority = 600
     formats = ("html",)
 
     def run(self, **options):
         """Change the page."""
-        for formula in self.document.findall(nodes.math):
+        for formula in list(self.document.findall(nodes.math)):
             text = formula.next_node(descend=False, siblings=True)
-            if isinstance(text, nodes.Text) and text.startswith(MARKS):
-                text.parent.replace(text, nodes.Text(WORD_JOINER + text))
+            mark = MARKS.match(text) if isinstance(text, nodes.Text) else None
+            if mark:
+                parent = text.parent
+                parent.replace(text, nodes.Text(text[mark.end() :]))
+                held = nodes.inline(classes=["held"])
+                parent.replace(formula, held)
+                held += [formula, nodes.Text(mark[0])]

@@ -89,11 +89,12 @@ function allArrows({ n, K, table }, place) {
   return [...starts, ...moves, ...ends];
 }
 
-/** A box with a name, and a number if it says how that is shown; its marker lies under the arrows. */
+/** A box with a name, and a number if it says how that is shown; its marker lies under the arrows.
+    It has no listener for the focus: an SVG element with one can be reached by Tab at any time. */
 function box(x, y, width, name, shown, look) {
   const shape = { x: x - width / 2, y: y - TALL / 2, width, height: TALL, rx: 12 };
   const score = svg("text", { class: "score", x, y: y + 16 });
-  const node = svg("g", { class: "cell", role: "button", onclick: look, onfocus: look },
+  const node = svg("g", { class: "cell", role: "button", onclick: look },
     svg("rect", { class: "face", ...shape }),
     svg("text", { class: "name", x, y: y + (shown ? -5 : 5) }, name),
     score);

@@ -36,7 +36,11 @@ class LatentPlane extends Figure {
     });
     this.plane = new LatentPlot([ticks[0] - ROOM, ticks.at(-1) + ROOM], "Numerals: where the encoder puts real digits",
       { place: (z) => stop(z) });
-    const hover = (event) => !this.runner.running() && this.point(this.plane.under(event), false);
+    const hover = (event) => {
+      // A finger that moves over it scrolls the page.
+      if (event.pointerType === "touch" || this.runner.running()) return;
+      this.point(this.plane.under(event), false);
+    };
     this.plane.drawing.addEventListener("pointermove", hover);
     this.plane.drawing.addEventListener("click", (event) => stop(this.plane.under(event)));
     this.plane.drawing.classList.add("latent");

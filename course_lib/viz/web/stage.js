@@ -60,6 +60,10 @@ export class Stage extends Figure {
     this.days = html("div", { class: "days" });
     this.box = html("div", { class: "scroll" },
       html("div", { class: "canvas" }, this.drawing, this.days));
+    this.box.addEventListener("focusin", ({ target }) => {
+      const cell = this.cells.find(({ node }) => node === target);
+      if (cell) this.look({ day: cell.day, state: cell.state });
+    });
     this.formula = html("div");
     this.table = html("div");
     this.spoken = html("p", { class: "unseen", "aria-live": "polite" });
@@ -124,6 +128,7 @@ export class Stage extends Figure {
       cell.reached = lesson.reached(scene, cell.day);
       cell.node.classList.toggle("reached", cell.reached);
       cell.node.setAttribute("aria-label", lesson.label(scene, cell));
+      cell.node.setAttribute("aria-hidden", !cell.reached);
       cell.marker.classList.toggle("path", lesson.cellOnPath(scene, cell));
     }
     for (const { node, ...arrow } of this.arrows) {

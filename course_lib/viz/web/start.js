@@ -25,6 +25,12 @@ async function dataOf(figure) {
   return file ? { ...data, frames: await (await fetch(file)).json() } : data;
 }
 
+/** Where the browser does not do so itself: what is read stays in place if a figure above it grows. */
+function keepPlace(figure, before) {
+  if (before.bottom > 0 || CSS.supports("overflow-anchor", "auto")) return;
+  scrollBy({ top: figure.getBoundingClientRect().height - before.height, behavior: "instant" });
+}
+
 async function start(figure) {
   waiting.delete(figure);
   near.unobserve(figure);
@@ -33,8 +39,10 @@ async function start(figure) {
     const data = await dataOf(figure);
     const module = await import(new URL(`./${figure.dataset.module}.js`, import.meta.url));
     figure.append(stage);
+    const before = figure.getBoundingClientRect();
     await module.default.render({ model: storedModel(data), el: stage });
     figure.querySelector(".explorable-fallback").hidden = true;
+    keepPlace(figure, before);
   } catch {
     stage.remove(); // The table that was there before still tells the result.
   }
