@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-# The typical one, one with a loop over layers, and one that draws random numbers.
+# The typical one, recurrent networks, and generative ones.
 SOME = {"ps03_hmm", "ps08_recurrent", "ps11_generative"}
 
 
